@@ -1,0 +1,63 @@
+//! What a receipt is made of, for everybody who makes, checks or reads one.
+//!
+//! The runtime, the workers, the command line and a browser use these same types. The crate knows
+//! no FRAME and no client.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`ids`] | accounts, identifiers, digests, keys: 32 bytes each, of distinct types |
+//! | [`domain`] | the tags under which anything is hashed or signed |
+//! | [`mode`] | the verification modes and sets of them |
+//! | [`claims`] | what a receipt may say, and how well it may be supported |
+//! | [`checks`] | what the runtime verified |
+//! | [`standing`] | which checks let a receipt say what, and its grade: one function for all modes |
+//! | [`model`] | what is known of a model: interface, ingredients, key, setup |
+//! | [`policy`] | defaults and floors of a model class |
+//! | [`request`] | the identity of a request, and why one ends |
+//! | [`statement`] | what is committed to, bound and signed |
+//! | [`evidence`] | what comes with an answer |
+//! | [`disclosure`] | in what form data is on chain and who can read it |
+//! | [`receipt`] | the receipt itself |
+//! | `text` | how bytes are written for people, with the feature `serde` |
+//! | [`traits`] | how the pallets speak to each other |
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::panic
+    )
+)]
+
+extern crate alloc;
+
+pub mod checks;
+pub mod claims;
+pub mod disclosure;
+pub mod domain;
+pub mod evidence;
+pub mod ids;
+pub mod mode;
+pub mod model;
+pub mod policy;
+pub mod receipt;
+pub mod request;
+pub mod standing;
+pub mod statement;
+#[cfg(feature = "serde")]
+pub mod text;
+pub mod traits;
+
+pub use opg_zkml_statement::CircuitInterface;
+
+/// An amount of OPG, in units of 10^-18.
+pub type Balance = u128;
+/// The number of a block.
+pub type BlockNumber = u32;
+/// The number of a lease within its request, from 0.
+pub type Attempt = u8;
