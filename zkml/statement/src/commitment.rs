@@ -27,10 +27,7 @@ pub fn input_commitment(
 ) -> Result<[u8; 32], StatementError> {
     let mut elements = Vec::from(salt_elements(salt));
     elements.extend(pack_input(spec, quantised)?);
-    Ok(scalar::to_bytes(&poseidon::hash(
-        commitment_start(spec),
-        &elements,
-    )))
+    Ok(scalar::to_bytes(&poseidon::hash(commitment_start(spec), &elements)))
 }
 
 /// Where the sponge starts: the hash of tag, shape and width, reduced to the field. It is a constant

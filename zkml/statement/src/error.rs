@@ -69,11 +69,9 @@ impl fmt::Display for StatementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyInputShape => write!(f, "the input's shape has no element"),
-            Self::InputTooLarge => write!(
-                f,
-                "the input's shape has more than {} elements",
-                crate::MAX_INPUT_ELEMENTS
-            ),
+            Self::InputTooLarge => {
+                write!(f, "the input's shape has more than {} elements", crate::MAX_INPUT_ELEMENTS)
+            }
             Self::BitsOutOfRange { bits } => {
                 write!(f, "an input element of {bits} bits; 1 to 8 are possible")
             }

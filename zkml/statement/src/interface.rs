@@ -10,8 +10,9 @@ use crate::StatementError;
 pub const MAX_DIMENSIONS: u32 = 4;
 /// Elements that an input may have: as many as a public input may have bytes.
 pub const MAX_INPUT_ELEMENTS: u32 = 4096;
-/// Logits that an output may have: 64 public inputs, so that a verifying key stays in its bounds.
-pub const MAX_LOGITS: u16 = 448;
+/// Logits that an output may have: 62 elements, so that with commitment and binding a verifying key
+/// has at most 64 inputs.
+pub const MAX_LOGITS: u16 = 434;
 /// Classes that an argmax may choose from.
 pub const MAX_CLASSES: u32 = 65_536;
 

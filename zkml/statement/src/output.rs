@@ -32,9 +32,7 @@ impl Output {
         if got != expected {
             return Err(StatementError::OutputLength { expected, got });
         }
-        let mut words = bytes
-            .chunks_exact(4)
-            .filter_map(|word| word.try_into().ok());
+        let mut words = bytes.chunks_exact(4).filter_map(|word| word.try_into().ok());
         match *spec {
             OutputSpec::Logits { .. } => Ok(Self::Logits(words.map(i32::from_le_bytes).collect())),
             OutputSpec::Argmax { classes } => {

@@ -30,25 +30,16 @@ pub fn pack_input(spec: &InputSpec, quantised: &[u8]) -> Result<Vec<Fr>, Stateme
     let bits = spec.bits;
     for (index, value) in (0u32..).zip(quantised) {
         if u32::from(*value).checked_shr(u32::from(bits)) != Some(0) {
-            return Err(StatementError::InputValue {
-                index,
-                value: *value,
-                bits,
-            });
+            return Err(StatementError::InputValue { index, value: *value, bits });
         }
     }
-    Ok(quantised
-        .chunks(values_per_element(bits))
-        .map(|values| pack_bits(bits, values))
-        .collect())
+    Ok(quantised.chunks(values_per_element(bits)).map(|values| pack_bits(bits, values)).collect())
 }
 
 /// At most 254 bits, the first value's lowest bit first.
 #[allow(clippy::arithmetic_side_effects)] // shifts by less than eight, of a byte
 fn pack_bits(bits: u8, values: &[u8]) -> Fr {
-    let mut stream = values
-        .iter()
-        .flat_map(|value| (0..bits).map(move |bit| (value >> bit) & 1));
+    let mut stream = values.iter().flat_map(|value| (0..bits).map(move |bit| (value >> bit) & 1));
     let mut bytes = [0u8; 32];
     for byte in &mut bytes {
         for (place, bit) in (0..8).zip(stream.by_ref()) {

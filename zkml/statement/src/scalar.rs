@@ -6,10 +6,7 @@ use ark_ff::{BigInt, PrimeField};
 /// The canonical bytes of a field element.
 pub fn to_bytes(element: &Fr) -> [u8; 32] {
     let mut bytes = [0u8; 32];
-    for (chunk, limb) in bytes
-        .chunks_exact_mut(8)
-        .zip(element.into_bigint().0.iter())
-    {
+    for (chunk, limb) in bytes.chunks_exact_mut(8).zip(element.into_bigint().0.iter()) {
         chunk.copy_from_slice(&limb.to_le_bytes());
     }
     bytes

@@ -43,11 +43,7 @@ pub fn public_inputs(
 ) -> Result<Vec<[u8; 32]>, StatementError> {
     scalar::from_bytes(commitment).ok_or(StatementError::CommitmentNotCanonical)?;
     let mut inputs = Vec::from([*commitment]);
-    inputs.extend(
-        output_elements(&interface.output, output)?
-            .iter()
-            .map(scalar::to_bytes),
-    );
+    inputs.extend(output_elements(&interface.output, output)?.iter().map(scalar::to_bytes));
     inputs.push(scalar::to_bytes(&binding_element(binding)));
     Ok(inputs)
 }

@@ -43,11 +43,7 @@ fn the_first_constant_is_the_one_in_the_tests_of_arkworks() {
 fn resists(full: f64, partial: f64) -> bool {
     let (n, m, t, alpha) = (255.0f64, 128.0f64, WIDTH as f64, 5.0f64);
     let per_round = 2f64.log(alpha);
-    let statistical = if m <= (n.floor() - (alpha - 1.0) / 2.0) * (t + 1.0) {
-        6.0
-    } else {
-        10.0
-    };
+    let statistical = if m <= (n.floor() - (alpha - 1.0) / 2.0) * (t + 1.0) { 6.0 } else { 10.0 };
     [
         statistical,
         1.0 + (per_round * m.min(n)).ceil() + t.log(alpha).ceil() - partial,
@@ -61,9 +57,7 @@ fn resists(full: f64, partial: f64) -> bool {
 
 #[test]
 fn the_rounds_are_the_fewest_that_resist_with_the_recommended_margin() {
-    let fewest = (0..200)
-        .find(|partial| resists(6.0, f64::from(*partial)))
-        .unwrap();
+    let fewest = (0..200).find(|partial| resists(6.0, f64::from(*partial))).unwrap();
     assert_eq!(FULL_ROUNDS, 6 + 2);
     assert_eq!(PARTIAL_ROUNDS, (f64::from(fewest) * 1.075).ceil() as usize);
 }

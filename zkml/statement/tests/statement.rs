@@ -5,17 +5,11 @@ use opg_zkml_statement::*;
 use proptest::prelude::*;
 
 fn input(shape: &[u32], bits: u8) -> InputSpec {
-    InputSpec {
-        shape: shape.to_vec().try_into().unwrap(),
-        bits,
-    }
+    InputSpec { shape: shape.to_vec().try_into().unwrap(), bits }
 }
 
 fn digits() -> CircuitInterface {
-    CircuitInterface {
-        input: input(&[64], 5),
-        output: OutputSpec::Logits { len: 10 },
-    }
+    CircuitInterface { input: input(&[64], 5), output: OutputSpec::Logits { len: 10 } }
 }
 
 fn pixels() -> Vec<u8> {
@@ -103,10 +97,7 @@ fn inputs_that_do_not_fit_are_refused_by_name() {
     for (values, error) in [
         (&[1, 2, 3][..], "the input has 3 bytes, the model takes 4"),
         (&[1, 2, 3, 4, 5], "the input has 5 bytes, the model takes 4"),
-        (
-            &[1, 2, 16, 4],
-            "input element 2 is 16, which does not fit the model's 4 bits",
-        ),
+        (&[1, 2, 16, 4], "input element 2 is 16, which does not fit the model's 4 bits"),
     ] {
         let got = input_commitment(&spec, &NO_SALT, values).unwrap_err();
         assert_eq!(got.to_string(), error);
@@ -121,28 +112,12 @@ fn eight_bit_elements_take_every_byte() {
 
 #[test]
 fn interfaces_that_no_statement_carries_are_refused_by_name() {
-    let with = |spec, output| {
-        CircuitInterface {
-            input: spec,
-            output,
-        }
-        .validate()
-        .unwrap_err()
-        .to_string()
-    };
+    let with =
+        |spec, output| CircuitInterface { input: spec, output }.validate().unwrap_err().to_string();
     let output = OutputSpec::Argmax { classes: 2 };
-    assert_eq!(
-        with(input(&[], 8), output),
-        "the input's shape has no element"
-    );
-    assert_eq!(
-        with(input(&[3, 0], 8), output),
-        "the input's shape has no element"
-    );
-    assert_eq!(
-        with(input(&[4097], 8), output),
-        "the input's shape has more than 4096 elements"
-    );
+    assert_eq!(with(input(&[], 8), output), "the input's shape has no element");
+    assert_eq!(with(input(&[3, 0], 8), output), "the input's shape has no element");
+    assert_eq!(with(input(&[4097], 8), output), "the input's shape has more than 4096 elements");
     assert_eq!(
         with(input(&[u32::MAX; 4], 8), output),
         "the input's shape has more than 4096 elements"
@@ -163,13 +138,10 @@ fn interfaces_that_no_statement_carries_are_refused_by_name() {
             "the output has no logit, or fewer than two classes"
         );
     }
-    for output in [
-        OutputSpec::Logits { len: 449 },
-        OutputSpec::Argmax { classes: 65_537 },
-    ] {
+    for output in [OutputSpec::Logits { len: 435 }, OutputSpec::Argmax { classes: 65_537 }] {
         assert_eq!(
             with(input(&[4], 8), output),
-            "the output has more than 448 logits or 65536 classes"
+            "the output has more than 434 logits or 65536 classes"
         );
     }
 }
@@ -180,10 +152,7 @@ fn outputs_that_do_not_fit_are_refused_by_name() {
     for len in [0, 4, 7, 9, 12] {
         assert_eq!(
             output_elements(&spec, &vec![0; len]).unwrap_err(),
-            StatementError::OutputLength {
-                expected: 8,
-                got: len as u32
-            }
+            StatementError::OutputLength { expected: 8, got: len as u32 }
         );
     }
     let spec = OutputSpec::Argmax { classes: 10 };
@@ -192,9 +161,7 @@ fn outputs_that_do_not_fit_are_refused_by_name() {
         "the output has 1 bytes, the model gives 4"
     );
     assert_eq!(
-        output_elements(&spec, &[10, 0, 0, 0])
-            .unwrap_err()
-            .to_string(),
+        output_elements(&spec, &[10, 0, 0, 0]).unwrap_err().to_string(),
         "the output is class 10, the model has 10"
     );
     assert_eq!(output_elements(&spec, &[9, 0, 0, 0]), Ok(vec![9u64.into()]));
@@ -206,18 +173,12 @@ fn seven_logits_share_an_element_and_the_extremes_survive() {
     let bytes = logits(&[i32::MIN, i32::MAX, 0, -1, 1, 2, 3, i32::MIN]);
     let got = output_elements(&spec, &bytes).unwrap();
     let mut expected = [0u8; 32];
-    for (at, word) in [0u32, u32::MAX, 1 << 31, (1 << 31) - 1, (1 << 31) + 1]
-        .iter()
-        .enumerate()
-    {
+    for (at, word) in [0u32, u32::MAX, 1 << 31, (1 << 31) - 1, (1 << 31) + 1].iter().enumerate() {
         expected[at * 4..at * 4 + 4].copy_from_slice(&word.to_le_bytes());
     }
     expected[20..24].copy_from_slice(&((1u32 << 31) + 2).to_le_bytes());
     expected[24..28].copy_from_slice(&((1u32 << 31) + 3).to_le_bytes());
-    assert_eq!(
-        got.iter().map(to_bytes).collect::<Vec<_>>(),
-        [expected, [0; 32]]
-    );
+    assert_eq!(got.iter().map(to_bytes).collect::<Vec<_>>(), [expected, [0; 32]]);
 }
 
 #[test]
@@ -237,10 +198,16 @@ fn the_public_inputs_are_commitment_output_binding() {
     assert_eq!(got.len(), public_input_count(&interface).unwrap());
     assert_eq!(got[0], commitment);
     assert_eq!(got[3], [3; 32]);
-    assert_eq!(
-        got,
-        public_inputs(&interface, &commitment, &output, &[3; 32]).unwrap()
-    );
+    assert_eq!(got, public_inputs(&interface, &commitment, &output, &[3; 32]).unwrap());
+}
+
+#[test]
+fn the_widest_output_makes_64_public_inputs() {
+    let mut interface = digits();
+    interface.output = OutputSpec::Logits { len: MAX_LOGITS };
+    assert_eq!(public_input_count(&interface), Ok(64));
+    interface.output = OutputSpec::Argmax { classes: MAX_CLASSES };
+    assert_eq!(public_input_count(&interface), Ok(3));
 }
 
 #[test]
@@ -289,10 +256,7 @@ fn a_commitment_above_the_modulus_is_refused_by_name() {
 fn the_encoding_of_an_interface_is_pinned_and_bounded() {
     let interface = digits();
     assert_eq!(hex::encode(interface.encode()), "044000000005000a00");
-    assert_eq!(
-        CircuitInterface::decode(&mut &interface.encode()[..]),
-        Ok(interface)
-    );
+    assert_eq!(CircuitInterface::decode(&mut &interface.encode()[..]), Ok(interface));
     assert_eq!(CircuitInterface::max_encoded_len(), 1 + 16 + 1 + 5);
     let five_dimensions = (vec![1u32; 5], 8u8).encode();
     assert!(InputSpec::decode(&mut &five_dimensions[..]).is_err());
