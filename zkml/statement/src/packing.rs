@@ -7,12 +7,12 @@ use ark_ff::PrimeField;
 use crate::{InputSpec, StatementError};
 
 /// Bits that a field element holds without wrapping: the modulus lies between 2^254 and 2^255.
-pub const PACKED_BITS: u32 = 254;
+pub const PACKED_BITS: u8 = 254;
 
 /// How many values of `bits` bits share an element. `bits` is 1 to 8, as [`InputSpec::elements`]
 /// has checked; zero counts as one.
 pub fn values_per_element(bits: u8) -> usize {
-    usize::from(PACKED_BITS as u8 / bits.max(1))
+    usize::from(PACKED_BITS.checked_div(bits).unwrap_or(PACKED_BITS))
 }
 
 /// The input as field elements: value `i` of an element stands at bit `i * bits`. Two inputs of one
