@@ -1,0 +1,7 @@
+//! Tests, by theme.
+
+mod access;
+mod invariants;
+mod keys;
+mod registration;
+mod retirement;
