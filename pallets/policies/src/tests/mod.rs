@@ -1,0 +1,7 @@
+//! Tests, by theme.
+
+mod drafts;
+mod enactment;
+mod genesis;
+mod invariants;
+mod rules;
