@@ -1,0 +1,336 @@
+//! Benchmarks, at the worst case of every length.
+
+// Set-up of benchmarks, which no block ever runs.
+#![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing)]
+
+use super::*;
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::{
+    pallet_prelude::Get,
+    traits::fungible::{Inspect, Mutate},
+};
+use frame_system::RawOrigin;
+use opg_primitives::{
+    ids::{Account, DispatcherKey, GenesisHash, ModelId, OffenceId, Signature, WorkerKey},
+    mode::Mode,
+    statement,
+    traits::{LeaseNeeds, Providers as _},
+    Balance,
+};
+use sp_core::ed25519;
+use sp_io::crypto::{ed25519_generate, ed25519_sign};
+
+/// Where benchmarks keep worker keys.
+const KEYS: sp_core::crypto::KeyTypeId = sp_core::crypto::KeyTypeId(*b"bmrk");
+
+fn bond<T: Config>() -> Balance {
+    T::MinBond::get().saturating_mul(1_000)
+}
+
+fn model(n: u32) -> ModelId {
+    let mut id = [7; 32];
+    id[..4].copy_from_slice(&n.to_le_bytes());
+    ModelId(id)
+}
+
+/// Endows and registers `who`.
+fn registered<T: Config>(who: T::AccountId) -> Result<T::AccountId, BenchmarkError>
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    let endowment = bond::<T>().saturating_mul(10).saturating_add(T::Currency::minimum_balance());
+    T::Currency::set_balance(&who, endowment);
+    Pallet::<T>::register(RawOrigin::Signed(who.clone()).into(), bond::<T>())?;
+    Ok(who)
+}
+
+/// A provider with as many parts unbonding as can be, all of which are free in block 1.
+fn unbonding<T: Config>(parts: u32) -> Result<T::AccountId, BenchmarkError>
+where
+    T::Currency: Mutate<T::AccountId>,
+{
+    let who = registered::<T>(whitelisted_caller())?;
+    Providers::<T>::mutate_extant(&who, |provider| {
+        let part = Unbonding { amount: 1, at: 1 };
+        let queue: Vec<_> = (0..parts).map(|_| part).collect();
+        provider.unbonding = UnbondingQueue::truncate_from(queue);
+        provider.bond = provider.bond.saturating_sub(parts.into());
+    });
+    frame_system::Pallet::<T>::set_block_number(2u32.into());
+    Ok(who)
+}
+
+/// Lets `who` serve so many models, without asking whether they exist.
+fn serving<T: Config>(who: &T::AccountId, offers: u32) {
+    let offer = |n| Offer { model: model(n), mode: Mode::Plain, price: 1 };
+    Offers::<T>::insert(who, OfferList::truncate_from((0..offers).map(offer).collect()));
+}
+
+fn worker_key<T: Config>(who: &T::AccountId) -> Result<(WorkerKey, Signature), BenchmarkError> {
+    let public = ed25519_generate(KEYS, None);
+    let key = WorkerKey(public.0);
+    let genesis = GenesisHash(
+        frame_system::Pallet::<T>::block_hash(
+            frame_system::pallet_prelude::BlockNumberFor::<T>::from(0u32),
+        )
+        .into(),
+    );
+    let said = statement::register_key_hash(genesis, Account(who.clone().into()), key);
+    let signature: ed25519::Signature = ed25519_sign(KEYS, &public, &said)
+        .ok_or(BenchmarkError::Stop("the keystore of benchmarks signs"))?;
+    Ok((key, Signature(signature.0)))
+}
+
+fn fill_worker_keys<T: Config>(who: &T::AccountId, keys: u32) {
+    let keys: Vec<_> = (0..keys).map(|n| WorkerKey([n as u8; 32])).collect();
+    for key in &keys {
+        WorkerKeyOwner::<T>::insert(key, who);
+    }
+    WorkerKeys::<T>::insert(who, WorkerKeyList::truncate_from(keys));
+}
+
+fn fill_dispatcher_keys<T: Config>(who: &T::AccountId, keys: u32) {
+    let keys: Vec<_> = (0..keys).map(|n| DispatcherKey([n as u8; 32])).collect();
+    DispatcherKeys::<T>::insert(who, DispatcherKeyList::truncate_from(keys));
+}
+
+#[benchmarks(where T::Currency: Mutate<T::AccountId>)]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn register() {
+        let who: T::AccountId = whitelisted_caller();
+        T::Currency::set_balance(&who, bond::<T>().saturating_mul(10));
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), bond::<T>());
+
+        assert!(Providers::<T>::contains_key(&who));
+    }
+
+    #[benchmark]
+    fn bond_more() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), 1);
+
+        assert!(Touched::<T>::contains_key(&who));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn unbond() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING - 1)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), 1);
+
+        assert!(Touched::<T>::contains_key(&who));
+        Ok(())
+    }
+
+    /// The last withdrawal of who left, which forgets it.
+    #[benchmark]
+    fn withdraw() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        Providers::<T>::mutate_extant(&who, |provider| {
+            provider.leaving = true;
+            let rest = provider.bond;
+            provider.bond = 0;
+            if let Some(part) = provider.unbonding.last_mut() {
+                part.amount = part.amount.saturating_add(rest);
+            }
+        });
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()));
+
+        assert!(!Providers::<T>::contains_key(&who));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn leave() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING - 1)?;
+        serving::<T>(&who, MAX_OFFERS);
+        fill_worker_keys::<T>(&who, MAX_WORKER_KEYS);
+        fill_dispatcher_keys::<T>(&who, MAX_DISPATCHER_KEYS);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()));
+
+        assert!(Providers::<T>::get(&who).is_some_and(|provider| provider.leaving));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn add_dispatcher_key() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        fill_dispatcher_keys::<T>(&who, MAX_DISPATCHER_KEYS - 1);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), DispatcherKey([255; 32]));
+
+        assert!(DispatcherKeys::<T>::get(&who).is_full());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_dispatcher_key() -> Result<(), BenchmarkError> {
+        let who = registered::<T>(whitelisted_caller())?;
+        fill_dispatcher_keys::<T>(&who, MAX_DISPATCHER_KEYS);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), DispatcherKey([0; 32]));
+
+        assert!(!DispatcherKeys::<T>::get(&who).is_full());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn add_worker_key() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        fill_worker_keys::<T>(&who, MAX_WORKER_KEYS - 1);
+        let (key, signature) = worker_key::<T>(&who)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), key, signature);
+
+        assert!(WorkerKeyOwner::<T>::contains_key(key));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn remove_worker_key() -> Result<(), BenchmarkError> {
+        let who = registered::<T>(whitelisted_caller())?;
+        fill_worker_keys::<T>(&who, MAX_WORKER_KEYS);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), WorkerKey([0; 32]));
+
+        assert!(!WorkerKeyOwner::<T>::contains_key(WorkerKey([0; 32])));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn serve() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        serving::<T>(&who, MAX_OFFERS - 1);
+        let (model, mode) = T::BenchmarkHelper::servable();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), model, mode, 1);
+
+        assert!(Offers::<T>::get(&who).is_full());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn stop_serving() -> Result<(), BenchmarkError> {
+        let who = registered::<T>(whitelisted_caller())?;
+        serving::<T>(&who, MAX_OFFERS);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()), model(0), Mode::Plain);
+
+        assert!(!Offers::<T>::get(&who).is_full());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn chill() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()));
+
+        assert!(Providers::<T>::get(&who).is_some_and(|provider| provider.chilled));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn unchill() -> Result<(), BenchmarkError> {
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        Pallet::<T>::chill(RawOrigin::Signed(who.clone()).into())?;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who.clone()));
+
+        assert!(Providers::<T>::get(&who).is_some_and(|provider| !provider.chilled));
+        Ok(())
+    }
+
+    /// One provider's weights, in `t` trees: half of them are left, with somebody else moved onto
+    /// the seat, which costs the most; half are entered.
+    #[benchmark]
+    fn sync(t: Linear<0, { 2 * MAX_OFFERS }>) -> Result<(), BenchmarkError> {
+        let who = registered::<T>(whitelisted_caller())?;
+        let other = registered::<T>(account("other", 0, 0))?;
+        let left = t / 2;
+        let entered = t - left;
+        for who in [&who, &other] {
+            serving::<T>(who, left);
+            Pallet::<T>::sync(who);
+        }
+        let offer = |n| Offer { model: model(1_000 + n), mode: Mode::Plain, price: 1 };
+        Offers::<T>::insert(&who, OfferList::truncate_from((0..entered).map(offer).collect()));
+        let trees;
+
+        #[block]
+        {
+            trees = Pallet::<T>::sync(&who);
+        }
+
+        assert_eq!(trees, t);
+        Ok(())
+    }
+
+    /// A draw that is repeated as often as it may be, by another provider each time as far as
+    /// chance goes, and each with the longest list of offers. For the pallet that draws.
+    #[benchmark]
+    fn draw() -> Result<(), BenchmarkError> {
+        for n in 0..64 {
+            let who = registered::<T>(account("drawn", n, 0))?;
+            serving::<T>(&who, MAX_OFFERS);
+            Pallet::<T>::sync(&who);
+            Pallet::<T>::chill(RawOrigin::Signed(who).into())?;
+        }
+        let needs = LeaseNeeds {
+            model: model(MAX_OFFERS - 1),
+            mode: Mode::Plain,
+            max_price: Balance::MAX,
+            compensation_cap: 0,
+        };
+        let drawn;
+
+        #[block]
+        {
+            drawn = Pallet::<T>::draw(&needs, [7; 32]);
+        }
+
+        assert_eq!(drawn, None);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn prune_offences(o: Linear<0, PRUNED_PER_BLOCK>) {
+        for n in 0..o {
+            let offence = OffenceId(model(n).0);
+            Offences::<T>::insert(offence, 0);
+            OffenceQueue::<T>::insert(u64::from(n), (0, offence));
+        }
+        OffenceEnds::<T>::put(Ends { first: 0, next: o.into() });
+
+        #[block]
+        {
+            Pallet::<T>::prune_offences(u32::MAX);
+        }
+
+        assert_eq!(Offences::<T>::iter().count() as u32, 0);
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}
