@@ -1,0 +1,239 @@
+//! Benchmarks, each at its worst case: the greatest interface, the most contributors, none of them
+//! recognised.
+
+use super::*;
+use crate::{simulated::Secret, types::Format, Recognised};
+use alloc::{vec, vec::Vec};
+use frame_benchmarking::v2::*;
+use frame_support::traits::{EnsureOrigin, Get};
+use opg_primitives::{
+    evidence::{Evidence, ProofSystem, SignedAnswer},
+    ids::{
+        Account, BlockHash, Commitment, Digest, GenesisHash, ModelId, RequestId, Signature,
+        WorkerKey,
+    },
+    mode::{Mode, ModeSet},
+    model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
+    policy::ClassId,
+    statement::{binding, commit_output, output_salt, Answer, NO_SALT},
+    traits::{AppraisalContext, Appraiser},
+    CircuitInterface,
+};
+use opg_zkml_statement::{InputSpec, OutputSpec, LOGITS_PER_ELEMENT, MAX_LOGITS};
+use sp_core::crypto::KeyTypeId;
+
+const WORKER: KeyTypeId = KeyTypeId(*b"opgb");
+/// Public inputs beside the output's: the commitment and the binding.
+const FIXED_INPUTS: u32 = 2;
+/// Public inputs of the greatest interface.
+// `try_from` is not const; the number is far below the bound.
+const MOST_INPUTS: u32 = opg_verifier_groth16::MAX_INPUTS as u32;
+
+/// A lease and its model, with an output of as many logits as `inputs` public inputs hold.
+struct Case {
+    model: ModelVersion,
+    key: VerifyingKey,
+    output: Vec<u8>,
+    secret: Secret,
+}
+
+impl Case {
+    fn new(inputs: u32) -> Self {
+        let per_element = u16::try_from(LOGITS_PER_ELEMENT).unwrap_or_default();
+        let elements = u16::try_from(inputs.saturating_sub(FIXED_INPUTS)).unwrap_or_default();
+        let len = elements.saturating_mul(per_element);
+        assert!(len <= MAX_LOGITS);
+        let secret = Secret::new(inputs);
+        let contributors: Vec<_> =
+            (0..32u8).map(|i| Account([i.saturating_add(100); 32])).collect();
+        Self {
+            model: model(len),
+            key: VerifyingKey {
+                version: 0,
+                system: ProofSystem::Groth16Bls12381,
+                bytes: secret.key().try_into().unwrap_or_default(),
+                setup: Setup::Ceremony {
+                    contributors: contributors.try_into().unwrap_or_default(),
+                    transcript: Digest([1; 32]),
+                },
+            },
+            output: vec![0x5a; usize::from(len).saturating_mul(4)],
+            secret,
+        }
+    }
+
+    fn context(&self, mode: Mode) -> AppraisalContext<'_> {
+        AppraisalContext {
+            genesis: GenesisHash([1; 32]),
+            lease: (RequestId([2; 32]), 0),
+            provider: Account([3; 32]),
+            lease_block: BlockHash([4; 32]),
+            requester: Account([5; 32]),
+            mode,
+            policy_version: 0,
+            model: (ModelId([6; 32]), &self.model, Some(&self.key)),
+            input: Commitment([7; 32]),
+            input_is_public: true,
+            parameters: Commitment([8; 32]),
+            worker_key_registered: true,
+            now: 1,
+        }
+    }
+
+    fn signed(&self, context: &AppraisalContext<'_>) -> SignedAnswer {
+        let (request, attempt) = context.lease;
+        let answer = Answer {
+            genesis: context.genesis,
+            request,
+            attempt,
+            provider: context.provider,
+            binding: binding(
+                context.genesis,
+                request,
+                attempt,
+                context.provider,
+                context.lease_block,
+            ),
+            model: context.model.0,
+            policy_version: context.policy_version,
+            input: context.input,
+            parameters: context.parameters,
+            output: commit_output(output_salt(NO_SALT, request), &self.output),
+        };
+        let key = sp_io::crypto::ed25519_generate(WORKER, None);
+        let signature = sp_io::crypto::ed25519_sign(WORKER, &key, &answer.signing_hash());
+        SignedAnswer {
+            key: WorkerKey(key.0),
+            signature: Signature(signature.map_or([0; 64], |signature| signature.0)),
+        }
+    }
+
+    fn proven(&self, context: &AppraisalContext<'_>) -> Evidence {
+        let (request, attempt) = context.lease;
+        let bound =
+            binding(context.genesis, request, attempt, context.provider, context.lease_block);
+        let statement = opg_zkml_statement::public_inputs(
+            &self.model.interface,
+            &context.input.0,
+            &self.output,
+            &bound.0,
+        )
+        .unwrap_or_default();
+        Evidence::ZkMl {
+            signed: self.signed(context),
+            system: ProofSystem::Groth16Bls12381,
+            key_version: 0,
+            proof: self.secret.prove(&statement).try_into().unwrap_or_default(),
+        }
+    }
+}
+
+fn model(logits: u16) -> ModelVersion {
+    ModelVersion {
+        owner: Account([9; 32]),
+        ingredients: Ingredients {
+            network: Digest([10; 32]),
+            quantiser: 1,
+            compiler: 1,
+            circuit: Digest([11; 32]),
+        },
+        interface: CircuitInterface {
+            input: InputSpec { shape: vec![4096].try_into().unwrap_or_default(), bits: 8 },
+            output: OutputSpec::Logits { len: logits },
+        },
+        profile: ExecutionProfile::IntExact,
+        class: ClassId(vec![b'c'; 24].try_into().unwrap_or_default()),
+        modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+        royalty: 0,
+        status: ModelStatus::Active,
+        registered: 1,
+    }
+}
+
+/// As many recognised contributors as can be, none of whom took part in the ceremony.
+fn recognise_all<T: Config>() {
+    for i in 1..T::MaxRecognised::get() {
+        let seed = sp_io::hashing::blake2_256(&i.to_le_bytes());
+        Recognised::<T>::insert(Account(seed), ());
+    }
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn appraise_plain() {
+        let case = Case::new(MOST_INPUTS);
+        let context = case.context(Mode::Plain);
+        let evidence = Evidence::Plain(case.signed(&context));
+        let found;
+        #[block]
+        {
+            found = <Pallet<T> as Appraiser>::appraise(&context, &case.output, &evidence);
+        }
+        assert!(found.is_ok());
+    }
+
+    #[benchmark]
+    fn appraise_zkml(n: Linear<3, MOST_INPUTS>) {
+        recognise_all::<T>();
+        let case = Case::new(n);
+        let context = case.context(Mode::ZkMl);
+        let evidence = case.proven(&context);
+        let found;
+        #[block]
+        {
+            found = <Pallet<T> as Appraiser>::appraise(&context, &case.output, &evidence);
+        }
+        assert!(found.is_ok());
+    }
+
+    #[benchmark]
+    fn check_key(n: Linear<3, MOST_INPUTS>) {
+        let key = Secret::new(n).key();
+        let found;
+        #[block]
+        {
+            found = Pallet::<T>::check_key(ProofSystem::Groth16Bls12381, &key, n);
+        }
+        assert!(found.is_ok());
+    }
+
+    #[benchmark]
+    fn set_enabled() -> Result<(), BenchmarkError> {
+        let origin =
+            T::TrustOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, Format::Groth16Bls12381, false);
+        assert!(!<Pallet<T> as Appraiser>::enabled(Mode::ZkMl));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn recognise() -> Result<(), BenchmarkError> {
+        let origin =
+            T::TrustOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        recognise_all::<T>();
+        let account = Account([77; 32]);
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, account.0.into());
+        assert!(Recognised::<T>::contains_key(account));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn forget() -> Result<(), BenchmarkError> {
+        let origin =
+            T::TrustOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        recognise_all::<T>();
+        let account = Account([77; 32]);
+        Recognised::<T>::insert(account, ());
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, account.0.into());
+        assert!(!Recognised::<T>::contains_key(account));
+        Ok(())
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::chain(), crate::mock::Test);
+}

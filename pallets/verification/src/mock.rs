@@ -1,0 +1,322 @@
+//! A runtime of the system pallet and this one, and a case to appraise: a lease, its model, and a
+//! worker with a key.
+
+use crate as pallet_verification;
+use ark_groth16::Groth16;
+use ark_relations::gr1cs::{
+    ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
+};
+use ark_serialize::CanonicalSerialize;
+use ark_snark::{CircuitSpecificSetupSNARK, SNARK};
+use frame_support::{derive_impl, parameter_types};
+use opg_primitives::{
+    evidence::{Evidence, ProofSystem, SignedAnswer},
+    ids::{
+        Account, BlockHash, Commitment, Digest, GenesisHash, ModelId, RequestId, Signature,
+        WorkerKey,
+    },
+    mode::{Mode, ModeSet},
+    model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
+    policy::{ClassId, PolicyVersion},
+    request::Refusal,
+    statement::{
+        binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
+    },
+    traits::{Appraisal, AppraisalContext, Appraiser},
+    Attempt, CircuitInterface,
+};
+use opg_zkml_statement::{from_bytes, Fr, InputSpec, OutputSpec};
+use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
+use sp_core::{ed25519, Pair};
+use sp_runtime::{AccountId32, BuildStorage};
+use std::{
+    collections::HashMap,
+    sync::{LazyLock, Mutex},
+};
+
+type Block = frame_system::mocking::MockBlockU32<Test>;
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask,
+        RuntimeViewFunction
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system::Pallet<Test>;
+    #[runtime::pallet_index(1)]
+    pub type Verification = pallet_verification::Pallet<Test>;
+}
+
+parameter_types! {
+    /// Few, so that a test can fill them.
+    pub const MaxRecognised: u32 = 3;
+}
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+    type AccountId = AccountId32;
+    type Lookup = sp_runtime::traits::IdentityLookup<AccountId32>;
+}
+
+impl pallet_verification::Config for Test {
+    type TrustOrigin = frame_system::EnsureRoot<AccountId32>;
+    type MaxRecognised = MaxRecognised;
+    type WeightInfo = ();
+}
+
+/// An empty chain.
+pub fn chain() -> sp_io::TestExternalities {
+    let storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
+    let mut chain = sp_io::TestExternalities::new(storage);
+    let keystore = sp_keystore::testing::MemoryKeystore::new();
+    chain.register_extension(sp_keystore::KeystoreExt::new(keystore));
+    chain.execute_with(|| System::set_block_number(1));
+    chain
+}
+
+/// Runs `test` on a new chain, and checks the invariants after it.
+pub fn run(test: impl FnOnce()) {
+    chain().execute_with(|| {
+        test();
+        Verification::do_try_state().unwrap();
+    });
+}
+
+/// A circuit with public inputs of any number: it knows an s, and multiplies it by each of them.
+/// That an output follows from an input is what the circuits of `zkml` show; here it is enough that
+/// a proof is of these public inputs and of no others.
+#[derive(Clone)]
+struct Chain {
+    inputs: Vec<Fr>,
+}
+
+impl ConstraintSynthesizer<Fr> for Chain {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let alone = |variable: Variable| move || LinearCombination::<Fr>::from(variable);
+        let mut product = Fr::from(7u64);
+        let mut last = cs.new_witness_variable(|| Ok(product))?;
+        for input in self.inputs {
+            let public = cs.new_input_variable(|| Ok(input))?;
+            product *= input;
+            let next = cs.new_witness_variable(|| Ok(product))?;
+            cs.enforce_r1cs_constraint(alone(last), alone(public), alone(next))?;
+            last = next;
+        }
+        Ok(())
+    }
+}
+
+type Bls = ark_bls12_381::Bls12_381;
+/// A key of the prover's, and the verifying key's bytes.
+type Keys = (ark_groth16::ProvingKey<Bls>, Vec<u8>);
+
+/// One setup for each number of public inputs and each seed, made when it is first asked for.
+static SETUPS: LazyLock<Mutex<HashMap<(usize, u64), Keys>>> = LazyLock::new(Mutex::default);
+
+fn with_keys<R>(inputs: usize, seed: u64, then: impl FnOnce(&Keys) -> R) -> R {
+    let mut setups = SETUPS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let keys = setups.entry((inputs, seed)).or_insert_with(|| {
+        let circuit = Chain { inputs: vec![Fr::from(1u64); inputs] };
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let (proving, verifying) = Groth16::<Bls>::setup(circuit, &mut rng).unwrap();
+        (proving, compressed(&verifying))
+    });
+    then(keys)
+}
+
+fn compressed(value: &impl CanonicalSerialize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.serialize_compressed(&mut bytes).unwrap();
+    bytes
+}
+
+/// The verifying key for `inputs` public inputs, of a setup of its own for each `seed`.
+pub fn key_bytes(inputs: usize, seed: u64) -> Vec<u8> {
+    with_keys(inputs, seed, |(_, bytes)| bytes.clone())
+}
+
+/// A real proof of `statement` under [`key_bytes`] of `seed`.
+pub fn prove(statement: &[[u8; 32]], seed: u64) -> Vec<u8> {
+    let inputs: Vec<_> = statement.iter().map(|bytes| from_bytes(bytes).unwrap()).collect();
+    with_keys(inputs.len(), seed, |(proving, _)| {
+        let mut rng = ChaCha20Rng::seed_from_u64(99);
+        compressed(&Groth16::<Bls>::prove(proving, Chain { inputs }, &mut rng).unwrap())
+    })
+}
+
+/// A sole setup's account that is neither asked nor paid.
+pub const STRANGER: Account = Account([4; 32]);
+
+/// All that an appraisal is made in. A test alters a field, and sees what changes.
+#[derive(Clone)]
+pub struct Case {
+    pub genesis: GenesisHash,
+    pub request: RequestId,
+    pub attempt: Attempt,
+    pub provider: Account,
+    pub lease_block: BlockHash,
+    pub requester: Account,
+    pub mode: Mode,
+    pub policy_version: PolicyVersion,
+    pub model_id: ModelId,
+    pub model: ModelVersion,
+    pub key: Option<VerifyingKey>,
+    pub input: Commitment,
+    pub input_is_public: bool,
+    pub parameters: Commitment,
+    pub registered: bool,
+    pub now: u32,
+    /// The worker's seed.
+    pub worker: u8,
+    /// The seed of the setup that proofs are made with.
+    pub setup: u64,
+}
+
+/// A class of ten, as bytes.
+pub const OUTPUT: &[u8] = &[7, 0, 0, 0];
+
+impl Case {
+    /// A lease of `mode`, of a model that takes four small numbers and names one of ten classes.
+    pub fn new(mode: Mode) -> Self {
+        let interface = CircuitInterface {
+            input: InputSpec { shape: vec![2, 2].try_into().unwrap(), bits: 4 },
+            output: OutputSpec::Argmax { classes: 10 },
+        };
+        let ingredients = Ingredients {
+            network: Digest([21; 32]),
+            quantiser: 1,
+            compiler: 1,
+            circuit: Digest([22; 32]),
+        };
+        Self {
+            genesis: GenesisHash([1; 32]),
+            request: RequestId([2; 32]),
+            attempt: 0,
+            provider: Account([3; 32]),
+            lease_block: BlockHash([5; 32]),
+            requester: Account([6; 32]),
+            mode,
+            policy_version: 0,
+            model_id: ingredients.model_id(),
+            input: commit_input(&interface, NO_SALT, &[1, 2, 3, 15]).unwrap(),
+            model: ModelVersion {
+                owner: Account([7; 32]),
+                ingredients,
+                interface,
+                profile: ExecutionProfile::IntExact,
+                class: ClassId(b"general".to_vec().try_into().unwrap()),
+                modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+                royalty: 0,
+                status: ModelStatus::Active,
+                registered: 1,
+            },
+            key: Some(verifying_key(key_bytes(3, 0), Setup::Sole(STRANGER))),
+            input_is_public: true,
+            parameters: commit_parameters(&[]),
+            registered: true,
+            now: 30,
+            worker: 11,
+            setup: 0,
+        }
+    }
+
+    pub fn context(&self) -> AppraisalContext<'_> {
+        AppraisalContext {
+            genesis: self.genesis,
+            lease: (self.request, self.attempt),
+            provider: self.provider,
+            lease_block: self.lease_block,
+            requester: self.requester,
+            mode: self.mode,
+            policy_version: self.policy_version,
+            model: (self.model_id, &self.model, self.key.as_ref()),
+            input: self.input,
+            input_is_public: self.input_is_public,
+            parameters: self.parameters,
+            worker_key_registered: self.registered,
+            now: self.now,
+        }
+    }
+
+    /// What a worker signs for `output`.
+    pub fn sign(&self, output: &[u8]) -> SignedAnswer {
+        let pair = ed25519::Pair::from_seed(&[self.worker; 32]);
+        let answer = Answer {
+            genesis: self.genesis,
+            request: self.request,
+            attempt: self.attempt,
+            provider: self.provider,
+            binding: self.binding(),
+            model: self.model_id,
+            policy_version: self.policy_version,
+            input: self.input,
+            parameters: self.parameters,
+            output: commit_output(output_salt(NO_SALT, self.request), output),
+        };
+        SignedAnswer {
+            key: WorkerKey(pair.public().0),
+            signature: Signature(pair.sign(&answer.signing_hash()).0),
+        }
+    }
+
+    pub fn binding(&self) -> opg_primitives::ids::Binding {
+        binding(self.genesis, self.request, self.attempt, self.provider, self.lease_block)
+    }
+
+    /// The public inputs for `output`.
+    pub fn statement(&self, output: &[u8]) -> Vec<[u8; 32]> {
+        let interface = &self.model.interface;
+        opg_zkml_statement::public_inputs(interface, &self.input.0, output, &self.binding().0)
+            .unwrap()
+    }
+
+    /// A real proof of `output` in this case.
+    pub fn prove(&self, output: &[u8]) -> Vec<u8> {
+        prove(&self.statement(output), self.setup)
+    }
+
+    pub fn plain(&self, output: &[u8]) -> Evidence {
+        Evidence::Plain(self.sign(output))
+    }
+
+    pub fn zkml(&self, output: &[u8]) -> Evidence {
+        self.zkml_with(output, self.prove(output))
+    }
+
+    /// This case's own signature over `output`, and another `proof`.
+    pub fn zkml_with(&self, output: &[u8], proof: Vec<u8>) -> Evidence {
+        Evidence::ZkMl {
+            signed: self.sign(output),
+            system: ProofSystem::Groth16Bls12381,
+            key_version: 0,
+            proof: proof.try_into().unwrap(),
+        }
+    }
+
+    pub fn appraise(&self, output: &[u8], evidence: &Evidence) -> Result<Appraisal, Refusal> {
+        Verification::appraise(&self.context(), output, evidence)
+    }
+}
+
+/// Version 0 of a key.
+pub fn verifying_key(bytes: Vec<u8>, setup: Setup) -> VerifyingKey {
+    VerifyingKey {
+        version: 0,
+        system: ProofSystem::Groth16Bls12381,
+        bytes: bytes.try_into().unwrap(),
+        setup,
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests, by theme.
+
+mod good;
+mod keys;
+mod refusals;
+mod trust;
