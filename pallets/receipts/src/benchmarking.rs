@@ -1,0 +1,215 @@
+//! Benchmarks, each at its worst case.
+
+use super::*;
+use crate::{types::Place, Cursor, InBlock, JudgedCode, Written};
+use alloc::vec;
+use codec::MaxEncodedLen;
+use frame_benchmarking::v2::*;
+use frame_support::{storage::unhashed, weights::Weight};
+use frame_system::pallet_prelude::BlockNumberFor;
+use opg_primitives::{
+    checks::{Check, CheckResult, Checked, EvidenceLocation},
+    claims::{Basis, Cell, Claim, Redo, Standing},
+    disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
+    domain::Domain,
+    ids::{Account, BlockHash, Commitment, Digest, ModelId, ReceiptId, RequestId},
+    mode::Mode,
+    policy::ClassId,
+    receipt::{
+        Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection, RECEIPT_FORMAT,
+    },
+    request::Outcome,
+    standing::{Circumstances, Column, Delivery, Grade, InputChannel, SetupTrust},
+    traits::Receipts,
+};
+
+/// Receipts of a block over which the root is measured.
+const MOST_LEAVES: u32 = 1_000;
+/// Bytes of the greatest runtime.
+const CODE_BYTES: usize = 4 * 1024 * 1024;
+
+fn payment() -> Payment {
+    let most = u128::MAX;
+    Payment {
+        held: most,
+        provider: most,
+        owner: most,
+        burned: most,
+        treasury: most,
+        released: most,
+        slashed: most,
+        compensation: most,
+        fee_burned: most,
+    }
+}
+
+fn appraised() -> Appraised {
+    let cell = Cell {
+        claim: Claim::Output,
+        standing: Standing::Proven,
+        basis: vec![Basis::Setup; 4].try_into().unwrap_or_default(),
+        redo: Redo::Anyone,
+    };
+    Appraised {
+        facts: Circumstances {
+            column: Column::ZkConstant,
+            batch_leaf: false,
+            leaf_holds_block_hash: false,
+            voucher: false,
+            setup: SetupTrust::Forgeable,
+            input: InputChannel::Public,
+            delivery: Delivery::InBlock,
+            preparation_in_image: false,
+            seeded_by_lease: false,
+            platform_holder_known: false,
+        },
+        standings: vec![cell; 32].try_into().unwrap_or_default(),
+        grade: Grade::C,
+        forgeable_by: Some(Account([1; 32])),
+        key_version: Some(u32::MAX),
+    }
+}
+
+/// The greatest receipt.
+fn greatest(request: u32) -> Receipt {
+    let field = FieldDisclosure { form: Form::Committed, readable_by: ReadableBy::HoldersOfSalt };
+    let checked = Checked { check: Check::Proof, result: CheckResult::Pass, at: u32::MAX };
+    Receipt {
+        format: RECEIPT_FORMAT,
+        request: RequestId(Domain::Request.hash(&request)),
+        attempt: 2,
+        terminal: true,
+        outcome: Outcome::Settled,
+        requester: Account([2; 32]),
+        model: ModelId([3; 32]),
+        owner: Account([4; 32]),
+        class: ClassId(vec![b'c'; 24].try_into().unwrap_or_default()),
+        mode: ModeRecord {
+            asked: Some(Mode::ZkMl),
+            default: Mode::Plain,
+            achieved: Some(Mode::ZkMl),
+        },
+        lease: Some(LeaseRecord {
+            provider: Account([5; 32]),
+            selection: Selection::Drawn { redraws: 8 },
+            sequence: 0,
+            lease_block: (1, BlockHash([6; 32])),
+            acknowledged: Some(1),
+        }),
+        requested: 1,
+        closed: 1,
+        deadline: u32::MAX,
+        input: Commitment([7; 32]),
+        parameters: Commitment([8; 32]),
+        output: Some(Commitment([9; 32])),
+        disclosure: Disclosure {
+            input: field,
+            parameters: field,
+            output: field,
+            weights: field,
+            providers_that_saw: 3,
+        },
+        payment: payment(),
+        self_dealing: false,
+        checks: vec![checked; 16].try_into().unwrap_or_default(),
+        evidence: Some(EvidenceLocation { block: 1, extrinsic: 1, digest: Digest([10; 32]) }),
+        judged_by: JudgedBy {
+            spec_version: 1,
+            code_hash: Digest([11; 32]),
+            policy_version: 1,
+            policy: Digest([12; 32]),
+            trust_version: 1,
+        },
+        appraised: Some(appraised()),
+    }
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    #[benchmark]
+    fn append() -> Result<(), BenchmarkError> {
+        // One byte short where the outcome has a reason, which a settled receipt has not.
+        let size = codec::Encode::encoded_size(&greatest(0));
+        assert!(size.saturating_add(1) >= Receipt::max_encoded_len());
+        // Neither the first of the block, nor of the provider.
+        <Pallet<T> as Receipts>::append(greatest(0));
+        let id;
+        #[block]
+        {
+            id = <Pallet<T> as Receipts>::append(greatest(1));
+        }
+        assert!(Log::<T>::contains_key(id));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn on_initialize() {
+        Pallet::<T>::refresh_code();
+        let used;
+        #[block]
+        {
+            used = Pallet::<T>::refresh_code();
+        }
+        assert_eq!(used, Weight::zero());
+    }
+
+    #[benchmark]
+    fn on_finalize(n: Linear<0, MOST_LEAVES>) {
+        let now = Pallet::<T>::now();
+        for index in 0..n {
+            InBlock::<T>::insert(now, index, ReceiptId([1; 32]));
+        }
+        Written::<T>::insert(now, n);
+        let before = frame_system::Pallet::<T>::digest().logs().len();
+        #[block]
+        {
+            Pallet::<T>::deposit_root(now);
+            Pallet::<T>::forget_changed_code();
+        }
+        assert_eq!(frame_system::Pallet::<T>::digest().logs().len(), before.saturating_add(1));
+    }
+
+    #[benchmark]
+    fn prune_base() {
+        Cursor::<T>::put(Place { block: u32::MAX, index: 0 });
+        #[block]
+        {
+            // The cursor is written too, as where a step was gone.
+            Pallet::<T>::prune(Pallet::<T>::now(), Weight::MAX);
+            Cursor::<T>::put(Place { block: u32::MAX, index: 1 });
+        }
+        assert_eq!(Cursor::<T>::get().index, 1);
+    }
+
+    #[benchmark]
+    fn prune_step() {
+        frame_system::Pallet::<T>::set_block_number(BlockNumberFor::<T>::from(1u32));
+        let id = <Pallet<T> as Receipts>::append(greatest(0));
+        let next;
+        #[block]
+        {
+            next = Pallet::<T>::prune_step(Place { block: 1, index: 0 });
+        }
+        assert_eq!(next, Place { block: 2, index: 0 });
+        assert!(!Log::<T>::contains_key(id));
+    }
+
+    #[benchmark]
+    fn hash_code() {
+        JudgedCode::<T>::kill();
+        unhashed::put_raw(sp_core::storage::well_known_keys::CODE, &vec![0; CODE_BYTES]);
+        #[block]
+        {
+            Pallet::<T>::refresh_code();
+        }
+        assert!(JudgedCode::<T>::exists());
+    }
+
+    impl_benchmark_test_suite!(
+        Pallet,
+        sp_io::TestExternalities::new(Default::default()),
+        crate::mock::Test
+    );
+}
