@@ -1,0 +1,16 @@
+//! What gateway and workers share: the protocol's face over HTTP, and a journal of jobs.
+//!
+//! [`router`] turns a [`JobService`] into an axum router, [`serve`] listens with a deadline and a
+//! bound on every step, a [`Ledger`] keeps jobs across a restart.
+
+mod exit;
+mod face;
+mod journal;
+mod ledger;
+mod listen;
+
+pub use exit::{shutdown_signal, Exit, Failure};
+pub use face::{router, JobService, Put};
+pub use journal::{now, Journal, JournalError, Opened};
+pub use ledger::{Inserted, Ledger, Record, StoreError};
+pub use listen::{bind, serve, Limits};

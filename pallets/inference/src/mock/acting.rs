@@ -1,0 +1,271 @@
+//! What requesters, providers and dispatchers do, and how to look at what came of it.
+
+use super::*;
+use codec::Encode;
+use frame_support::traits::fungible::{Inspect, InspectHold};
+use opg_primitives::{
+    evidence::{Evidence, ProofSystem, SignedAnswer},
+    ids::*,
+    mode::Mode,
+    receipt::Receipt,
+    request::Input,
+    statement, Attempt, Balance, BlockNumber,
+};
+use sp_core::Pair;
+use sp_runtime::{
+    traits::{Applyable, Checkable},
+    transaction_validity::{TransactionSource, TransactionValidityError, ValidTransaction},
+    DispatchResult,
+};
+
+pub fn origin(who: &Account) -> RuntimeOrigin {
+    RuntimeOrigin::signed(account(who))
+}
+
+/// A request; the tests change what they are about.
+#[derive(Clone)]
+pub struct Asking {
+    pub who: Account,
+    pub model: ModelId,
+    pub input: Input,
+    pub parameters: Vec<u8>,
+    pub mode: Option<Mode>,
+    pub max_price: Balance,
+    pub deadline: BlockNumber,
+    pub named: Option<Account>,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self {
+            who: REQUESTER,
+            model: MODEL,
+            input: Input::Public(vec![1, 2, 3, 4].try_into().unwrap()),
+            parameters: vec![],
+            mode: None,
+            max_price: MAX_PRICE,
+            deadline: 1_000,
+            named: None,
+        }
+    }
+}
+
+impl Asking {
+    pub fn named() -> Self {
+        Self { named: Some(PROVIDER), ..Self::default() }
+    }
+
+    pub fn zkml() -> Self {
+        Self { mode: Some(Mode::ZkMl), ..Self::named() }
+    }
+
+    pub fn ask(self) -> DispatchResult {
+        Inference::request(
+            origin(&self.who),
+            self.model,
+            self.input,
+            self.parameters.try_into().unwrap(),
+            self.mode,
+            self.max_price,
+            self.deadline,
+            self.named,
+        )
+    }
+
+    /// Asks, and tells the request's id.
+    pub fn id(self) -> RequestId {
+        self.ask().unwrap();
+        System::events()
+            .into_iter()
+            .rev()
+            .find_map(|record| match record.event {
+                RuntimeEvent::Inference(crate::Event::Requested { request, .. }) => Some(request),
+                _ => None,
+            })
+            .unwrap()
+    }
+}
+
+pub fn stored(id: RequestId) -> Request {
+    crate::Requests::<Test>::get(id).unwrap()
+}
+
+pub fn lease_of(id: RequestId) -> Lease {
+    match stored(id).stage {
+        Stage::Leased(lease) => lease,
+        Stage::Waiting { .. } => panic!("no lease"),
+    }
+}
+
+pub fn is_leased(id: RequestId) -> bool {
+    crate::Requests::<Test>::get(id)
+        .is_some_and(|request| matches!(request.stage, Stage::Leased(_)))
+}
+
+/// Goes on until the request is leased.
+pub fn leased(id: RequestId) {
+    for _ in 0..10 {
+        if is_leased(id) {
+            return;
+        }
+        next_block();
+    }
+    panic!("nobody was drawn");
+}
+
+pub fn sign(provider: &Account, hash: [u8; 32]) -> (DispatcherKey, Signature) {
+    let pair = dispatcher(provider);
+    (DispatcherKey(pair.public().0), Signature(pair.sign(&hash).0))
+}
+
+pub fn acknowledge_call(id: RequestId, attempt: Attempt, by: &Account) -> RuntimeCall {
+    let (key, signature) = sign(by, Inference::acknowledge_hash(id, attempt));
+    crate::Call::acknowledge { request: id, attempt, key, signature }.into()
+}
+
+pub fn decline_call(
+    id: RequestId,
+    attempt: Attempt,
+    reason: opg_primitives::request::DeclineReason,
+    by: &Account,
+) -> RuntimeCall {
+    let (key, signature) = sign(by, Inference::decline_hash(id, attempt, reason));
+    crate::Call::decline { request: id, attempt, reason, key, signature }.into()
+}
+
+pub fn submit_call(
+    id: RequestId,
+    attempt: Attempt,
+    output: &[u8],
+    evidence: Evidence,
+    by: &Account,
+) -> RuntimeCall {
+    let output: opg_primitives::request::PublicBytes = output.to_vec().try_into().unwrap();
+    let (key, signature) = sign(by, Inference::submit_hash(id, attempt, &output, &evidence));
+    crate::Call::submit_result { request: id, attempt, output, evidence, key, signature }.into()
+}
+
+pub fn expire_call(id: RequestId, attempt: Attempt) -> RuntimeCall {
+    crate::Call::expire { request: id, attempt }.into()
+}
+
+pub const OUTPUT: [u8; 4] = [7, 0, 0, 0];
+
+/// Good evidence for `output` in the mode of the request.
+pub fn evidence(id: RequestId, output: &[u8]) -> Evidence {
+    let request = stored(id);
+    let lease = lease_of(id);
+    let salt = statement::output_salt(statement::NO_SALT, id);
+    let answer = answer_of(
+        (Inference::genesis(), id, request.attempt, lease.provider, lease.lease_block.1),
+        request.policy_version,
+        (request.input, request.parameters, statement::commit_output(salt, output)),
+    );
+    let mut signature = [0; 64];
+    signature[..32].copy_from_slice(&answer.signing_hash());
+    let signed = SignedAnswer { key: WORKER, signature: Signature(signature) };
+    match request.mode {
+        Mode::ZkMl => Evidence::ZkMl {
+            signed,
+            system: ProofSystem::Groth16Bls12381,
+            key_version: 0,
+            proof: answer.binding.0.to_vec().try_into().unwrap(),
+        },
+        _ => Evidence::Plain(signed),
+    }
+}
+
+/// Evidence whose signature is of something else.
+pub fn bad_evidence() -> Evidence {
+    Evidence::Plain(SignedAnswer { key: WORKER, signature: Signature([9; 64]) })
+}
+
+/// Evidence by a key that nobody registered.
+pub fn unknown_evidence() -> Evidence {
+    Evidence::Plain(SignedAnswer { key: WorkerKey([0; 32]), signature: Signature([9; 64]) })
+}
+
+fn transaction(call: RuntimeCall) -> (Extrinsic, frame_support::dispatch::DispatchInfo, usize) {
+    use frame_support::dispatch::GetDispatchInfo;
+    let transaction = Extrinsic::new_transaction(call, (frame_system::AuthorizeCall::new(),));
+    let info = transaction.get_dispatch_info();
+    let bytes = transaction.encoded_size();
+    (transaction, info, bytes)
+}
+
+/// What the pool says of a general transaction.
+#[allow(deprecated)]
+pub fn validate(call: RuntimeCall) -> Result<ValidTransaction, TransactionValidityError> {
+    let (transaction, info, bytes) = transaction(call);
+    let checked = Checkable::check(transaction, &frame_system::ChainContext::<Test>::default())?;
+    checked.validate::<Test>(TransactionSource::External, &info, bytes)
+}
+
+/// A general transaction, in a block: refused, or what its call returned.
+#[allow(deprecated)]
+pub fn apply(call: RuntimeCall) -> Result<DispatchResult, TransactionValidityError> {
+    let (transaction, info, bytes) = transaction(call);
+    let checked = Checkable::check(transaction, &frame_system::ChainContext::<Test>::default())?;
+    let applied = frame_support::storage::with_transaction(|| {
+        // As a block builder does: what is refused leaves no trace.
+        match checked.apply::<Test>(&info, bytes) {
+            Ok(done) => frame_support::storage::TransactionOutcome::Commit(Ok(Ok(done))),
+            Err(refused) => frame_support::storage::TransactionOutcome::Rollback(Ok::<
+                _,
+                sp_runtime::DispatchError,
+            >(
+                Err(refused)
+            )),
+        }
+    })
+    .unwrap();
+    applied.map(|done| done.map(|_| ()).map_err(|refused| refused.error))
+}
+
+/// Applies what has to succeed.
+pub fn done(call: RuntimeCall) {
+    apply(call).unwrap().unwrap();
+}
+
+/// Acknowledges by whoever holds the lease.
+pub fn acknowledged(id: RequestId) {
+    done(acknowledge_call(id, stored(id).attempt, &lease_of(id).provider));
+}
+
+/// Submits a good answer by whoever holds the lease.
+pub fn settled(id: RequestId) {
+    let (attempt, provider) = (stored(id).attempt, lease_of(id).provider);
+    done(submit_call(id, attempt, &OUTPUT, evidence(id, &OUTPUT), &provider));
+}
+
+/// The last receipt.
+pub fn last_receipt() -> Receipt {
+    world().receipts.last().unwrap().clone()
+}
+
+/// What may change hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Money {
+    pub requester: Balance,
+    pub held: Balance,
+    pub provider: Balance,
+    pub owner: Balance,
+    pub treasury: Balance,
+    pub fees: Balance,
+    pub bond: Balance,
+    pub issuance: Balance,
+}
+
+pub fn money() -> Money {
+    let free = |who: &Account| Balances::balance(&account(who));
+    Money {
+        requester: free(&REQUESTER),
+        held: Balances::total_balance_on_hold(&account(&REQUESTER)),
+        provider: free(&PROVIDER),
+        owner: free(&OWNER),
+        treasury: free(&TREASURY),
+        fees: free(&FEES),
+        bond: world().providers[&PROVIDER].bond,
+        issuance: Balances::total_issuance(),
+    }
+}

@@ -1,0 +1,13 @@
+//! One file per theme.
+
+mod authorized;
+mod capacity;
+mod deposits;
+mod draws;
+mod expiry;
+mod governance;
+mod invariants;
+mod money;
+mod requests;
+mod views;
+mod workers;

@@ -1,0 +1,155 @@
+//! What the pallet tells whoever asks without a transaction.
+
+use crate::{
+    types::{Eligibility, OpenLease, OpenRequest, Preview, Stage},
+    Config, OpenCount, OpenLeases, Pallet, Payloads, Requests,
+};
+use alloc::vec::Vec;
+use opg_primitives::{
+    checks::{Check, Passed},
+    ids::{Account, ModelId, RequestId},
+    mode::Mode,
+    model::{ModelStatus, Setup},
+    standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
+    traits::{Appraiser, Ineligible, Models, Policies, Providers},
+    Balance,
+};
+use sp_runtime::traits::Get;
+
+impl From<Ineligible> for Eligibility {
+    fn from(why: Ineligible) -> Self {
+        match why {
+            Ineligible::NotRegistered => Self::NotRegistered,
+            Ineligible::NotYet => Self::NotYet,
+            Ineligible::NotServing => Self::NotServing,
+            Ineligible::NoCapacity => Self::NoCapacity,
+            Ineligible::TooExpensive => Self::TooExpensive,
+        }
+    }
+}
+
+/// What the setup rule says at the least: recognised contributors and the requester's own part in a
+/// ceremony are known only at the appraisal, and can but help.
+fn setup_trust(setup: &Setup, owner: &Account, provider: Option<&Account>) -> SetupTrust {
+    let paid = |who: &Account| who == owner || Some(who) == provider;
+    match setup {
+        Setup::Transparent => SetupTrust::Bare,
+        Setup::Ceremony { contributors, .. } if contributors.iter().all(paid) => {
+            SetupTrust::ForgeableByInterested
+        }
+        Setup::Sole(account) if paid(account) => SetupTrust::ForgeableByInterested,
+        Setup::Ceremony { .. } | Setup::Sole(_) => SetupTrust::Forgeable,
+    }
+}
+
+/// What a good answer in `mode` comes with, every check of the mode passed.
+fn best_facts(mode: Mode, setup: SetupTrust) -> Facts {
+    let mut passed = Passed::of(&[
+        Check::WorkerSignature,
+        Check::InputRecomputed,
+        Check::OutputRecomputed,
+        Check::BindingRecomputed,
+        Check::RuntimeState,
+    ]);
+    let (column, setup) = match mode {
+        Mode::ZkMl => {
+            passed = passed.with(Check::Proof);
+            (Column::ZkConstant, setup)
+        }
+        // No verifier of `Tee` exists yet, and no request in it is accepted.
+        Mode::Plain | Mode::Tee => (Column::Plain, SetupTrust::NotApplicable),
+    };
+    if setup == SetupTrust::Bare {
+        passed = passed.with(Check::SetupTrusted);
+    }
+    let circumstances = Circumstances {
+        column,
+        batch_leaf: false,
+        leaf_holds_block_hash: false,
+        voucher: false,
+        setup,
+        input: InputChannel::Public,
+        delivery: Delivery::InBlock,
+        preparation_in_image: false,
+        seeded_by_lease: false,
+        platform_holder_known: false,
+    };
+    Facts { circumstances, passed }
+}
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn view_request(id: RequestId) -> Option<OpenRequest> {
+        let request = Requests::<T>::get(id)?;
+        let (input, parameters) = Payloads::<T>::get(id)?;
+        Some(OpenRequest { request, input, parameters })
+    }
+
+    pub(crate) fn view_leases(provider: &Account) -> Vec<OpenLease> {
+        OpenLeases::<T>::iter_prefix(provider)
+            .filter_map(|(request, attempt)| match Requests::<T>::get(request)?.stage {
+                Stage::Leased(lease) => Some(OpenLease { request, attempt, lease }),
+                Stage::Waiting { .. } => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn view_preview(
+        id: ModelId,
+        asked: Option<Mode>,
+        provider: Option<Account>,
+        max_price: Balance,
+    ) -> Option<Preview> {
+        let model = T::Models::version(&id)?;
+        let policy_version = T::Policies::current();
+        let rules = T::Policies::rules(&model.class, policy_version)?;
+        let mode = asked.unwrap_or(rules.default);
+        let key = T::Models::latest_key(&id).and_then(|key| T::Models::verifying_key(&id, key));
+        let trust = key.as_ref().map_or(SetupTrust::NotApplicable, |key| {
+            setup_trust(&key.setup, &model.owner, provider.as_ref())
+        });
+        let facts = best_facts(mode, trust);
+        let windows = Self::windows(mode);
+        let now = Self::now();
+        let named = provider.is_some();
+        Some(Preview {
+            mode,
+            policy: rules.digest(&model.class, policy_version),
+            policy_version,
+            accepted: model.status == ModelStatus::Active
+                && model.modes.contains(mode)
+                && rules.floor.modes.contains(mode)
+                && rules.floor.missing(&facts).is_none()
+                && (rules.provider_may_be_named || !named)
+                && T::Appraiser::enabled(mode),
+            class: model.class,
+            rules,
+            prepaid: Self::prepayment(mode, if named { 1 } else { T::MaxAttempts::get() }),
+            burned: T::MinBurn::get(),
+            min_price: T::MinPrice::get(),
+            // A transaction is included in the next block at the earliest.
+            earliest_deadline: windows.earliest_deadline(now.saturating_add(1), named),
+            latest_deadline: now.saturating_add(1).saturating_add(T::MaxLifetime::get()),
+            provider: provider.map(|provider| Self::eligibility(&provider, id, mode, max_price)),
+            key_version: key.as_ref().map(|key| key.version),
+            setup: key.map(|key| key.setup),
+            table: table(&facts),
+            grade: grade(&facts),
+        })
+    }
+
+    fn eligibility(
+        provider: &Account,
+        model: ModelId,
+        mode: Mode,
+        max_price: Balance,
+    ) -> Eligibility {
+        if OpenCount::<T>::get(provider) >= T::MaxOpenLeases::get() {
+            return Eligibility::NoCapacity;
+        }
+        match T::Providers::quote(provider, &Self::needs(model, mode, max_price)) {
+            Ok(price) if price > max_price => Eligibility::TooExpensive,
+            Ok(price) => Eligibility::Eligible { price },
+            Err(why) => why.into(),
+        }
+    }
+}
