@@ -1,0 +1,290 @@
+//! A worker on a port of its own, with a model that does what a test wants.
+
+#![allow(dead_code)]
+
+#[path = "../../../worker-api/tests/common/mod.rs"]
+pub mod common;
+
+use opg_primitives::{
+    evidence::{Evidence, ProofBytes},
+    ids::ModelId,
+    request::PublicBytes,
+    CircuitInterface,
+};
+use opg_worker_api::{
+    from_json,
+    server::{bind, router, serve, Ledger, Limits},
+    ErrorBody, Job, JobKey, JobReport, JobResult, JobStatus,
+};
+use opg_zkml_node::{
+    admission::Terms,
+    engine::{Catalogue, Engine, EngineError, Timing},
+    key::Key,
+    record::WorkerRecord,
+    service::{Parts, Worker},
+};
+use reqwest::Client;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc, Condvar, Mutex,
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// A gate that proofs wait before, so that a test decides when they go on.
+#[derive(Default)]
+pub struct Gate(Mutex<bool>, Condvar);
+
+impl Gate {
+    pub fn open(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+
+    fn wait(&self) {
+        let mut open = self.0.lock().unwrap();
+        while !*open {
+            open = self.1.wait(open).unwrap();
+        }
+    }
+}
+
+/// A model that counts its runs.
+pub struct Fake {
+    pub interface: CircuitInterface,
+    pub runs: AtomicUsize,
+    pub gate: Option<Arc<Gate>>,
+    pub fail: Option<&'static str>,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self { interface: common::interface(), runs: AtomicUsize::new(0), gate: None, fail: None }
+    }
+}
+
+impl Engine for Fake {
+    fn interface(&self) -> &CircuitInterface {
+        &self.interface
+    }
+
+    fn keys(&self) -> Vec<u32> {
+        vec![0]
+    }
+
+    fn run(&self, input: &[u8]) -> Result<PublicBytes, EngineError> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        match self.fail {
+            Some("panic") => panic!("the engine of a test panics on purpose"),
+            Some(why) => return Err(EngineError(why.into())),
+            None => {}
+        }
+        Ok(vec![input[0] % 3, 0, 0, 0].try_into().unwrap())
+    }
+
+    fn prove(
+        &self,
+        _: u32,
+        input: &[u8],
+        binding: &[u8; 32],
+    ) -> Result<(PublicBytes, ProofBytes), EngineError> {
+        if let Some(gate) = &self.gate {
+            gate.wait();
+        }
+        Ok((self.run(input)?, binding.repeat(6).try_into().unwrap()))
+    }
+}
+
+pub const MODEL: ModelId = ModelId([4; 32]);
+
+pub fn terms() -> Terms {
+    Terms {
+        genesis: Some(common::job().genesis),
+        min_price_plain: 0,
+        min_price_zkml: 0,
+        block_time: Duration::from_secs(3),
+    }
+}
+
+/// What a test's worker is made of.
+pub struct Setup {
+    pub directory: PathBuf,
+    pub catalogue: Catalogue,
+    pub terms: Terms,
+    pub timing: Timing,
+    pub queue: u32,
+    pub address: String,
+}
+
+impl Setup {
+    /// A worker of one fake model, whose key and journal are in `directory`.
+    pub fn new(directory: &Path, fake: Arc<Fake>) -> Self {
+        Self {
+            directory: directory.to_owned(),
+            catalogue: Catalogue::from([(MODEL, fake as Arc<dyn Engine>)]),
+            terms: terms(),
+            timing: Timing::default(),
+            queue: 8,
+            address: "127.0.0.1:0".into(),
+        }
+    }
+
+    pub fn key(&self) -> Key {
+        let path = self.directory.join("worker.key");
+        Key::load(&path).or_else(|_| Key::create(&path)).unwrap()
+    }
+
+    pub fn ledger(&self) -> Arc<Ledger<WorkerRecord>> {
+        Ledger::open(&self.directory.join("journal"), 1000).unwrap()
+    }
+
+    pub async fn start(self) -> Running {
+        let parts = Parts {
+            key: self.key(),
+            ledger: self.ledger(),
+            terms: self.terms,
+            catalogue: self.catalogue,
+            timing: self.timing,
+            queue: self.queue,
+            provers: 1,
+        };
+        let (worker, threads) = Worker::start(parts).unwrap();
+        let listener = bind(self.address.parse().unwrap()).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let end = async {
+            let _ = stopped.await;
+        };
+        let limits = Limits { grace: Duration::from_secs(1), ..Limits::default() };
+        let server = tokio::spawn(serve(listener, router(worker.clone()), limits, end));
+        Running { url, worker, threads, stop, server, client: client() }
+    }
+}
+
+pub fn client() -> Client {
+    Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
+}
+
+/// A worker that runs.
+pub struct Running {
+    pub url: String,
+    pub worker: Arc<Worker>,
+    threads: Vec<JoinHandle<()>>,
+    stop: oneshot::Sender<()>,
+    server: tokio::task::JoinHandle<()>,
+    client: Client,
+}
+
+impl Running {
+    /// Ends it as an interrupt would. Its journal is free when this returns.
+    pub async fn stop(self) {
+        let Self { worker, threads, stop, server, .. } = self;
+        worker.close();
+        drop(worker);
+        stop.send(()).unwrap();
+        server.await.unwrap();
+        tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| it.join().unwrap()))
+            .await
+            .unwrap();
+    }
+
+    pub async fn put(&self, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+        put(&self.client, &self.url, job).await
+    }
+
+    /// Puts a job that is to be taken, whatever becomes of it.
+    pub async fn take(&self, job: &Job) -> JobStatus {
+        let (_, answer) = self.put(job).await;
+        answer.expect("not taken")
+    }
+
+    pub async fn get(&self, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+        get(&self.client, &self.url, key).await
+    }
+
+    /// Asks until the job is over.
+    pub async fn end(&self, key: JobKey) -> JobStatus {
+        until(&self.client, &self.url, key, |status| status.is_terminal()).await
+    }
+
+    pub async fn metrics(&self) -> String {
+        self.client.get(format!("{}/metrics", self.url)).send().await.unwrap().text().await.unwrap()
+    }
+}
+
+async fn answer(response: reqwest::Response, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await.unwrap();
+    if status < 300 {
+        let report: JobReport = from_json(&bytes).unwrap();
+        assert_eq!(report.key(), key);
+        (status, Ok(report.status))
+    } else {
+        (status, Err(from_json(&bytes).unwrap()))
+    }
+}
+
+pub async fn put(client: &Client, url: &str, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+    let request = client.put(format!("{url}{}", job.key().path())).json(job);
+    answer(request.send().await.unwrap(), job.key()).await
+}
+
+pub async fn get(client: &Client, url: &str, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+    answer(client.get(format!("{url}{}", key.path())).send().await.unwrap(), key).await
+}
+
+/// Asks until the status is as wanted; a minute at most.
+pub async fn until(
+    client: &Client,
+    url: &str,
+    key: JobKey,
+    wanted: impl Fn(&JobStatus) -> bool,
+) -> JobStatus {
+    let start = Instant::now();
+    loop {
+        let (_, status) = get(client, url, key).await;
+        if let Ok(status) = &status {
+            if wanted(status) {
+                return status.clone();
+            }
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "still {status:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+pub fn done(status: JobStatus) -> JobResult {
+    match status {
+        JobStatus::Done(result) => result,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+/// Whether `result` is signed by its key as an answer to `job`.
+pub fn is_signed(job: &Job, result: &JobResult) -> bool {
+    let signed = result.evidence.signed();
+    ed25519_zebra::VerificationKey::try_from(signed.key.0)
+        .unwrap()
+        .verify(&signed.signature.0.into(), &job.answer(&result.output).signing_hash())
+        .is_ok()
+}
+
+pub fn proof(result: &JobResult) -> ProofBytes {
+    match &result.evidence {
+        Evidence::ZkMl { proof, .. } => proof.clone(),
+        other => panic!("no proof in {other:?}"),
+    }
+}
+
+/// Copies a journal as it is at this moment: what a crash would leave.
+pub fn snapshot(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
