@@ -1,0 +1,175 @@
+//! Whether the answer's parts are what the receipt commits to.
+
+use super::{missing, no_answer};
+use crate::audit::{
+    bundle::AnswerPart,
+    case::Case,
+    expect,
+    report::{Compare, Finding},
+};
+use curve25519_dalek::edwards::CompressedEdwardsY;
+use ed25519_zebra::{Signature, VerificationKey};
+use opg_primitives::{
+    evidence::Evidence,
+    ids::{Commitment, RequestId},
+    request::Outcome,
+    statement::{self, Answer, NO_SALT},
+};
+use opg_zkml_statement::Output;
+
+/// The commitment to the input is that of the bytes in the block.
+pub fn input(case: &Case<'_>) -> Finding {
+    let (Some(request), Some(model)) = (&case.bundle.request, &case.model) else {
+        return missing("input", "the input and the model's interface");
+    };
+    match statement::commit_input(&model.interface, NO_SALT, &request.input.0) {
+        Err(error) => Finding::fail("input", format!("the input does not fit the model: {error}")),
+        Ok(found) => {
+            let mut compared = Compare::default();
+            compared.field("input", &case.receipt.input, &found);
+            Finding::of(
+                "input",
+                "the commitment to the input is that of the public bytes",
+                compared,
+            )
+        }
+    }
+}
+
+/// The commitment to the parameters is that of the bytes in the block.
+pub fn parameters(case: &Case<'_>) -> Finding {
+    let Some(request) = &case.bundle.request else {
+        return missing("parameters", "the parameters");
+    };
+    let mut compared = Compare::default();
+    let found = statement::commit_parameters(&request.parameters.0);
+    compared.field("parameters", &case.receipt.parameters, &found);
+    Finding::of("parameters", "the commitment to the parameters is that of the bytes", compared)
+}
+
+/// The commitment to the output is that of the bytes in the block, which have the model's form.
+pub fn output(case: &Case<'_>) -> Finding {
+    let Some(answer) = &case.bundle.answer else {
+        return match case.receipt.output {
+            None => no_answer("output"),
+            Some(_) => missing("output", "the output"),
+        };
+    };
+    let mut compared = Compare::default();
+    compared.field("output", &case.receipt.output, &Some(commitment(case.receipt.request, answer)));
+    if let Some(model) = &case.model {
+        if let Err(error) = Output::from_bytes(&model.interface.output, &answer.output.0) {
+            return Finding::fail(
+                "output",
+                format!("the output is not of the model's form: {error}"),
+            );
+        }
+    }
+    Finding::of("output", "the commitment to the output is that of the public bytes", compared)
+}
+
+fn commitment(request: RequestId, answer: &AnswerPart) -> Commitment {
+    statement::commit_output(statement::output_salt(NO_SALT, request), &answer.output.0)
+}
+
+/// The evidence is the one whose digest the receipt's id covers, and the extrinsic holds it.
+pub fn evidence(case: &Case<'_>) -> Finding {
+    let Some(location) = &case.receipt.evidence else {
+        return Finding::not_claimed("evidence", "the receipt says that there is none");
+    };
+    let (Some(answer), Some(evidence)) = (&case.bundle.answer, &case.evidence) else {
+        return missing("evidence", "the evidence");
+    };
+    let mut compared = Compare::default();
+    compared
+        .field("evidence.digest", &location.digest, &evidence.digest())
+        .field("evidence.block", &location.block, &answer.block)
+        .field("evidence.extrinsic", &location.extrinsic, &answer.index);
+    for (field, part) in [("evidence", &answer.evidence.scale.0), ("output", &answer.output.0)] {
+        if !holds(&answer.extrinsic.0, part) {
+            compared.differs(
+                &format!("answer.{field}"),
+                "bytes that the extrinsic does not hold",
+                "bytes of the extrinsic",
+            );
+        }
+    }
+    Finding::of(
+        "evidence",
+        "the evidence has the digest that the receipt's id covers, and the extrinsic brought it",
+        compared,
+    )
+}
+
+fn holds(haystack: &[u8], needle: &[u8]) -> bool {
+    needle.is_empty() || haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+/// The worker key signed this answer to this lease.
+pub fn signature(case: &Case<'_>) -> Finding {
+    let (Some(evidence), Some(answer)) = (&case.evidence, &case.bundle.answer) else {
+        return match case.receipt.evidence {
+            None => no_answer("signature"),
+            Some(_) => missing("signature", "the evidence"),
+        };
+    };
+    let (Some(lease), Some(binding)) = (case.lease(), case.binding()) else {
+        return Finding::fail("signature", "the receipt has evidence but no lease");
+    };
+    let receipt = &case.receipt;
+    let said = Answer {
+        genesis: case.bundle.genesis,
+        request: receipt.request,
+        attempt: receipt.attempt,
+        provider: lease.provider,
+        binding,
+        model: receipt.model,
+        policy_version: receipt.judged_by.policy_version,
+        input: receipt.input,
+        parameters: receipt.parameters,
+        output: commitment(receipt.request, answer),
+    };
+    let good = verifies(evidence, &said);
+    match (good, receipt.outcome) {
+        (true, _) => Finding::pass(
+            "signature",
+            format!(
+                "worker key {} signed this output for this request, attempt, provider and lease",
+                evidence.signed().key
+            ),
+        ),
+        (false, Outcome::EvidenceRefused(_)) => {
+            Finding::pass("signature", "the signature does not verify, as the receipt says")
+        }
+        (false, _) => Finding::fail(
+            "signature",
+            "the worker's signature does not verify over chain, request, attempt, provider, lease \
+             block, model, policy version, input, parameters and output: one of them, the key or \
+             the signature was altered",
+        ),
+    }
+}
+
+/// Whether the worker's signature is over `said`, by the rule of the runtime: ZIP 215, and never
+/// under a key of small order, since there one signature is over every message.
+fn verifies(evidence: &Evidence, said: &Answer) -> bool {
+    let signed = evidence.signed();
+    let point = CompressedEdwardsY(signed.key.0).decompress();
+    if point.is_none_or(|point| point.is_small_order()) {
+        return false;
+    }
+    VerificationKey::try_from(signed.key.0)
+        .and_then(|key| key.verify(&Signature::from(signed.signature.0), &said.signing_hash()))
+        .is_ok()
+}
+
+/// The disclosure is the one that public input and output have.
+pub fn disclosure(case: &Case<'_>) -> Finding {
+    let found = expect::disclosure(&case.receipt);
+    let mut compared = Compare::default();
+    match (serde_json::to_value(case.receipt.disclosure), serde_json::to_value(found)) {
+        (Ok(said), Ok(found)) => compared.json("disclosure", &said, &found),
+        _ => compared.differs("disclosure", "?", "?"),
+    }
+    Finding::of("disclosure", "what is on chain in which form, and who can read it", compared)
+}

@@ -1,0 +1,123 @@
+//! Whether the payment adds up, and who dealt with whom.
+
+use crate::audit::{
+    case::Case,
+    expect,
+    report::{Compare, Finding},
+};
+use opg_primitives::request::Outcome;
+
+/// One million: what rates are parts of.
+const MILLION: u128 = 1_000_000;
+
+/// The parts add up to what was held, and follow from the outcome.
+pub fn payment(case: &Case<'_>) -> Finding {
+    let receipt = &case.receipt;
+    let paid = &receipt.payment;
+    let mut compared = Compare::default();
+    let parts = [paid.provider, paid.owner, paid.burned, paid.treasury, paid.released];
+    let sum = parts.iter().try_fold(0u128, |sum, part| sum.checked_add(*part));
+    if receipt.terminal {
+        if sum != Some(paid.held) {
+            compared.differs(
+                "payment",
+                format!("{} held", paid.held),
+                sum.map_or("parts that do not add up".into(), |sum| format!("{sum} in parts")),
+            );
+        }
+    } else {
+        compared.field("payment", &sum, &Some(0));
+    }
+    if receipt.outcome == Outcome::Settled {
+        compared.field("payment.slashed", &paid.slashed, &0).field(
+            "payment.compensation",
+            &paid.compensation,
+            &0,
+        );
+    } else {
+        compared.field("payment.provider", &paid.provider, &0).field(
+            "payment.owner",
+            &paid.owner,
+            &0,
+        );
+    }
+    if paid.compensation > paid.slashed {
+        compared.differs(
+            "payment.compensation",
+            paid.compensation.to_string(),
+            format!("at most what was slashed, {}", paid.slashed),
+        );
+    }
+    let fee =
+        if receipt.terminal { case.bundle.state.as_ref().map(|s| s.min_burn) } else { Some(0) };
+    if let Some(fee) = fee {
+        compared.field("payment.fee_burned", &paid.fee_burned, &fee);
+    }
+    if receipt.outcome != Outcome::Settled {
+        return Finding::of("payment", "the parts add up to what was held", compared);
+    }
+    let state = case.bundle.state.as_ref();
+    let (Some(model), Some((state, leased))) =
+        (&case.model, state.and_then(|state| Some((state, state.leased.as_ref()?))))
+    else {
+        return match Finding::of("payment", "", compared) {
+            sum if sum.differences.is_empty() => Finding::could_not(
+                "payment",
+                "the parts add up to what was held; whether they are the right ones depends on the \
+                 price and the rates, which the bundle does not hold",
+            ),
+            differs => differs,
+        };
+    };
+    let due = split(leased.price.min(paid.held), model.royalty, state.rates);
+    compared
+        .field("payment.provider", &paid.provider, &due.provider)
+        .field("payment.owner", &paid.owner, &due.owner)
+        .field("payment.treasury", &paid.treasury, &due.treasury)
+        .field("payment.burned", &paid.burned, &due.burned)
+        .field("payment.released", &paid.released, &paid.held.saturating_sub(leased.price));
+    Finding::of(
+        "payment",
+        "the parts add up to what was held, and are those of price, royalty and rates",
+        compared,
+    )
+}
+
+/// A price, cut up.
+struct Split {
+    provider: u128,
+    owner: u128,
+    treasury: u128,
+    burned: u128,
+}
+
+/// Cuts up `price`: burn and treasury have their rates, the owner its royalty of what they leave,
+/// the provider the rest; each is rounded down, and what that leaves burns. Rates are in parts per
+/// million.
+fn split(price: u128, royalty: u32, (burn, treasury): (u32, u32)) -> Split {
+    let burn = u128::from(burn).min(MILLION);
+    let treasury_rate = u128::from(treasury).min(MILLION - burn);
+    let claimable = MILLION - burn - treasury_rate;
+    let royalty = u128::from(royalty).min(claimable);
+    let (provider, owner) = (part(price, claimable - royalty), part(price, royalty));
+    let treasury = part(price, treasury_rate);
+    let burned = price.saturating_sub(provider).saturating_sub(owner).saturating_sub(treasury);
+    Split { provider, owner, treasury, burned }
+}
+
+/// `parts` millionths of `amount`, rounded down; `parts` are at most a million.
+fn part(amount: u128, parts: u128) -> u128 {
+    let (whole, rest) = (amount / MILLION, amount % MILLION);
+    whole.saturating_mul(parts).saturating_add(rest.saturating_mul(parts) / MILLION)
+}
+
+/// The mark says whether requester, provider and owner are the same.
+pub fn self_dealing(case: &Case<'_>) -> Finding {
+    let mut compared = Compare::default();
+    compared.field(
+        "self_dealing",
+        &case.receipt.self_dealing,
+        &expect::self_dealing(&case.receipt),
+    );
+    Finding::of("self-dealing", "marked if the requester is the provider or the owner", compared)
+}

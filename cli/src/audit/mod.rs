@@ -1,0 +1,36 @@
+//! What a bundle shows, recomputed without any network.
+//!
+//! ```text
+//! Bundle ──> Case (decoded once) ──> one function for each check ──> Report ──> verdict
+//! ```
+//!
+//! A check never takes the receipt's word: it computes what a field must be from the other parts of
+//! the bundle, and names each field that differs. What only a node or the chain's validators can
+//! say is never a pass: it could not be checked, and stands under what the reader has to trust.
+
+pub mod bundle;
+mod case;
+mod checks;
+pub mod expect;
+pub mod header;
+mod report;
+
+pub use bundle::{Bundle, Twice, MEDIA_TYPE};
+pub use checks::NAMES;
+pub use report::{Difference, Finding, Report, Verdict};
+
+use case::Case;
+use opg_primitives::ids::GenesisHash;
+
+/// Checks everything in `bundle` that can be checked without a node.
+///
+/// `anchor` is the genesis hash of the chain that the reader means, if it says so: the bundle's own
+/// is a hint of whoever made it.
+pub fn audit(bundle: &Bundle, anchor: Option<GenesisHash>) -> Report {
+    let case = Case::open(bundle);
+    let findings = checks::all(&case, anchor);
+    Report::new(&case, findings)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

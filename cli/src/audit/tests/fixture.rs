@@ -1,0 +1,344 @@
+//! Real bundles: a tiny network is compiled, proven and signed, and its receipt is written by hand.
+
+use crate::audit::{
+    bundle::{
+        Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart, StatePart,
+        WrittenEvent,
+    },
+    header::{BlockRoot, DigestItem, Header, RECEIPTS_ENGINE},
+    Bundle, Twice, MEDIA_TYPE,
+};
+use codec::{Compact, Encode};
+use ed25519_zebra::{SigningKey, VerificationKey};
+use opg_primitives::{
+    checks::{passed, Check, CheckLog, CheckResult, Checked, EvidenceLocation},
+    claims::{Claim, Standing},
+    disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
+    domain::Domain,
+    evidence::{Evidence, ProofSystem, SignedAnswer},
+    ids::{Account, BlockHash, Digest, GenesisHash, ReceiptId, Signature, WorkerKey},
+    mode::{Mode, ModeSet},
+    model::{ExecutionProfile, ModelStatus, ModelVersion, VerifyingKey},
+    policy::{ClassId, Floor, Rules},
+    receipt::{
+        receipt_id, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection,
+    },
+    request::{Outcome, RequestIdentity},
+    standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
+    statement::{
+        binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
+    },
+};
+use opg_zkml::{
+    network::{self, Dense, Layer, Network},
+    onnx, CompiledModel, Keys,
+};
+use opg_zkml_statement::InputSpec;
+use rand::SeedableRng;
+use std::sync::OnceLock;
+
+pub const GENESIS: GenesisHash = GenesisHash([7; 32]);
+pub const REQUESTER: Account = Account([1; 32]);
+pub const PROVIDER: Account = Account([2; 32]);
+pub const OWNER: Account = Account([3; 32]);
+pub const STRANGER: Account = Account([4; 32]);
+const INPUT: [u8; 4] = [3, 15, 0, 7];
+const OPG: u128 = 1_000_000_000_000_000_000;
+
+/// A network of one layer with its keys, made once.
+fn model() -> &'static (CompiledModel, Keys) {
+    static MODEL: OnceLock<(CompiledModel, Keys)> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let layer = Layer::Dense(Dense {
+            inputs: 4,
+            outputs: 3,
+            weights: vec![1, -2, 3, 4, 5, 6, -7, 8, 0, 1, 2, -3],
+            bias: vec![10, -20, 30],
+            requantise: None,
+        });
+        let input = InputSpec { shape: vec![4].try_into().unwrap(), bits: 4 };
+        let network = Network::new(input, vec![layer], network::Answer::Argmax).unwrap();
+        let compiled = CompiledModel::compile(&onnx::export::write(&network)).unwrap();
+        let mut rng = rand::rngs::StdRng::seed_from_u64(1);
+        let keys = opg_zkml::setup_alone(&compiled, STRANGER, 0, &mut rng).unwrap();
+        (compiled, keys)
+    })
+}
+
+/// A settled `ZkMl` receipt with all that belongs to it.
+pub fn zkml() -> Bundle {
+    static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+    BUNDLE.get_or_init(|| bundle(Mode::ZkMl)).clone()
+}
+
+/// The same request asked in mode `Plain`.
+pub fn plain() -> Bundle {
+    static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+    BUNDLE.get_or_init(|| bundle(Mode::Plain)).clone()
+}
+
+fn header(number: u32, digest: Vec<DigestItem>) -> Vec<u8> {
+    Header {
+        parent: BlockHash([number as u8; 32]),
+        number: Compact(number),
+        state_root: [8; 32],
+        extrinsics_root: [9; 32],
+        digest,
+    }
+    .encode()
+}
+
+fn bundle(mode: Mode) -> Bundle {
+    let (compiled, keys) = model();
+    let class = ClassId(b"general".to_vec().try_into().unwrap());
+    let version = ModelVersion {
+        owner: OWNER,
+        ingredients: *compiled.ingredients(),
+        interface: compiled.interface().clone(),
+        profile: ExecutionProfile::IntExact,
+        class: class.clone(),
+        modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+        royalty: 100_000,
+        status: ModelStatus::Active,
+        registered: 5,
+    };
+    let rules = Rules {
+        default: Mode::Plain,
+        floor: Floor {
+            modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+            least: vec![(Claim::Output, Standing::Signed)].try_into().unwrap(),
+        },
+        provider_may_be_named: false,
+    };
+    let identity = RequestIdentity {
+        genesis: GENESIS,
+        requester: REQUESTER,
+        nonce: 12,
+        model: version.ingredients.model_id(),
+        input: commit_input(&version.interface, NO_SALT, &INPUT).unwrap(),
+        parameters: commit_parameters(&[]),
+        mode,
+        policy_version: 2,
+        max_price: 25 * OPG,
+        deadline: 300,
+    };
+    let request = identity.id();
+    let lease_header = header(41, vec![DigestItem::PreRuntime(*b"BABE", vec![1])]);
+    let lease_block = (41, Header::hash_of(&lease_header));
+    let bound = binding(GENESIS, request, 0, PROVIDER, lease_block.1);
+
+    // The answer.
+    let output = compiled.run(&INPUT).unwrap().to_bytes();
+    let worker = SigningKey::from([6; 32]);
+    let committed = commit_output(output_salt(NO_SALT, request), &output);
+    let said = Answer {
+        genesis: GENESIS,
+        request,
+        attempt: 0,
+        provider: PROVIDER,
+        binding: bound,
+        model: identity.model,
+        policy_version: identity.policy_version,
+        input: identity.input,
+        parameters: identity.parameters,
+        output: committed,
+    };
+    let signed = SignedAnswer {
+        key: WorkerKey(VerificationKey::from(&worker).into()),
+        signature: Signature(worker.sign(&said.signing_hash()).into()),
+    };
+    let evidence = match mode {
+        Mode::ZkMl => {
+            let mut rng = rand::rngs::StdRng::seed_from_u64(2);
+            let proven =
+                compiled.prove(&keys.proving, &INPUT, &NO_SALT, &bound.0, &mut rng).unwrap();
+            Evidence::ZkMl {
+                signed,
+                system: ProofSystem::Groth16Bls12381,
+                key_version: 0,
+                proof: proven.proof.try_into().unwrap(),
+            }
+        }
+        _ => Evidence::Plain(signed),
+    };
+
+    // What the runtime makes of it.
+    let zk = mode == Mode::ZkMl;
+    let log: Vec<Checked> = Check::ALL
+        .into_iter()
+        .map(|check| Checked {
+            check,
+            result: match check {
+                Check::WorkerSignature
+                | Check::InputRecomputed
+                | Check::OutputRecomputed
+                | Check::BindingRecomputed
+                | Check::RuntimeState => CheckResult::Pass,
+                Check::Proof if zk => CheckResult::Pass,
+                Check::SetupTrusted if zk => CheckResult::Fail,
+                _ => CheckResult::NotClaimed,
+            },
+            at: 60,
+        })
+        .collect();
+    let checks = CheckLog::truncate_from(log);
+    let circumstances = Circumstances {
+        column: if zk { Column::ZkConstant } else { Column::Plain },
+        batch_leaf: false,
+        leaf_holds_block_hash: false,
+        voucher: false,
+        setup: if zk { SetupTrust::Forgeable } else { SetupTrust::NotApplicable },
+        input: InputChannel::Public,
+        delivery: Delivery::InBlock,
+        preparation_in_image: false,
+        seeded_by_lease: false,
+        platform_holder_known: false,
+    };
+    let facts = Facts { circumstances, passed: passed(&checks) };
+    let public = FieldDisclosure { form: Form::Public, readable_by: ReadableBy::Everyone };
+    let receipt = Receipt {
+        format: 1,
+        request,
+        attempt: 0,
+        terminal: true,
+        outcome: Outcome::Settled,
+        requester: REQUESTER,
+        model: identity.model,
+        owner: OWNER,
+        class,
+        mode: ModeRecord {
+            asked: zk.then_some(Mode::ZkMl),
+            default: Mode::Plain,
+            achieved: Some(mode),
+        },
+        lease: Some(LeaseRecord {
+            provider: PROVIDER,
+            selection: Selection::Drawn { redraws: 1 },
+            sequence: 17,
+            lease_block,
+            acknowledged: Some(45),
+        }),
+        requested: 40,
+        closed: 60,
+        deadline: 300,
+        input: identity.input,
+        parameters: identity.parameters,
+        output: Some(committed),
+        disclosure: Disclosure {
+            input: public,
+            parameters: FieldDisclosure {
+                form: Form::NotApplicable,
+                readable_by: ReadableBy::Nobody,
+            },
+            output: public,
+            weights: FieldDisclosure { form: Form::Withheld, readable_by: ReadableBy::ModelOwner },
+            providers_that_saw: 1,
+        },
+        payment: Payment {
+            held: 25 * OPG,
+            provider: 16 * OPG,
+            owner: 2 * OPG,
+            burned: OPG,
+            treasury: OPG,
+            released: 5 * OPG,
+            slashed: 0,
+            compensation: 0,
+            fee_burned: OPG / 100,
+        },
+        self_dealing: false,
+        checks,
+        evidence: Some(EvidenceLocation { block: 60, extrinsic: 3, digest: evidence.digest() }),
+        judged_by: JudgedBy {
+            spec_version: 100,
+            code_hash: Digest([5; 32]),
+            policy_version: 2,
+            policy: rules.digest(&version.class, 2),
+            trust_version: 4,
+        },
+        appraised: Some(Appraised {
+            facts: circumstances,
+            standings: table(&facts),
+            grade: grade(&facts),
+            forgeable_by: zk.then_some(STRANGER),
+            key_version: zk.then_some(0),
+        }),
+    };
+    let id = receipt_id(GENESIS, &receipt);
+    let other = ReceiptId([11; 32]);
+    let leaf = |id: &ReceiptId| Digest(Domain::ReceiptLeaf.hash(id));
+    let root =
+        BlockRoot { root: Digest(Domain::ReceiptNode.hash(&(leaf(&other), leaf(&id)))), count: 2 };
+    let extrinsic =
+        [&[0x45, 0, 7][..], &request.encode(), &[0], &output.encode(), &evidence.encode()].concat();
+    Bundle {
+        media_type: MEDIA_TYPE.to_owned(),
+        genesis: GENESIS,
+        receipt_id: id,
+        request: Some(RequestPart {
+            identity: Twice::new(identity),
+            block: 40,
+            asked: receipt.mode.asked,
+            named: None,
+            input: Hex(INPUT.to_vec()),
+            parameters: Hex(Vec::new()),
+        }),
+        answer: Some(AnswerPart {
+            request,
+            attempt: 0,
+            block: 60,
+            output: Hex(output),
+            evidence: Twice::new(evidence),
+            extrinsic: Hex(extrinsic),
+            index: 3,
+        }),
+        model: Some(ModelPart {
+            version: Twice::new(version),
+            key: zk.then(|| {
+                Twice::new(VerifyingKey {
+                    version: 0,
+                    system: ProofSystem::Groth16Bls12381,
+                    bytes: keys.verifying.clone().try_into().unwrap(),
+                    setup: keys.provenance.setup.clone(),
+                })
+            }),
+        }),
+        policy: Some(Twice::new(rules)),
+        inclusion: Some(InclusionPart {
+            header: Hex(header(
+                60,
+                vec![
+                    DigestItem::PreRuntime(*b"BABE", vec![2]),
+                    DigestItem::Consensus(RECEIPTS_ENGINE, root.encode()),
+                    DigestItem::Seal(*b"BABE", vec![3]),
+                ],
+            )),
+            lease_header: Some(Hex(lease_header)),
+            receipts: vec![other, id],
+        }),
+        state: Some(StatePart {
+            spec_version: 100,
+            code_hash: Digest([5; 32]),
+            trust_version: 4,
+            recognised: Vec::new(),
+            rates: (50_000, 50_000),
+            min_burn: OPG / 100,
+            leased: Some(LeasedEvent {
+                provider: PROVIDER,
+                price: 20 * OPG,
+                selection: Selection::Drawn { redraws: 1 },
+            }),
+            acknowledged: Some(45),
+            written: Some(WrittenEvent {
+                outcome: Outcome::Settled,
+                terminal: true,
+                provider: Some((PROVIDER, 17)),
+            }),
+        }),
+        anchor: Some(Anchor {
+            chain: "test".into(),
+            obtained_from: "ws://127.0.0.1:9944".into(),
+            finalised: (70, BlockHash([1; 32])),
+        }),
+        receipt: Twice::new(receipt),
+    }
+}

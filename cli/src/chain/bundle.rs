@@ -1,0 +1,308 @@
+//! Gathers from a node all that an audit needs.
+//!
+//! What the receipt says is used to find things, and never to fill them in: the audit compares the
+//! two, and a field that a node altered must differ from something.
+
+use super::{
+    blocks::{number, Extrinsic},
+    At, Chain,
+};
+use crate::{
+    audit::{
+        bundle::{
+            Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart, StatePart,
+            WrittenEvent,
+        },
+        Bundle, Twice, MEDIA_TYPE,
+    },
+    error::Result,
+    progress::Progress,
+};
+use codec::Decode;
+use opg_primitives::{
+    evidence::Evidence,
+    ids::{Account, BlockHash, ModelId, ReceiptId, RequestId},
+    mode::Mode,
+    model::ModelVersion,
+    receipt::{Receipt, Selection},
+    request::{Input, Outcome, RequestIdentity},
+    statement::{commit_input, commit_parameters, NO_SALT},
+    Attempt, Balance, BlockNumber,
+};
+
+/// How many blocks are searched for a request that is not where its receipt says.
+const SEARCH: BlockNumber = 1_000;
+
+/// The fields of `Inference.Requested`.
+#[derive(Decode)]
+struct Requested {
+    request: RequestId,
+    requester: Account,
+    model: ModelId,
+    mode: Mode,
+    max_price: Balance,
+    deadline: BlockNumber,
+}
+
+/// The fields of `Inference.Leased`.
+#[derive(Decode)]
+struct Leased {
+    request: RequestId,
+    attempt: Attempt,
+    provider: Account,
+    price: Balance,
+    selection: Selection,
+}
+
+/// The fields of `Receipts.ReceiptWritten`.
+#[derive(Decode)]
+struct Written {
+    id: ReceiptId,
+    _request: RequestId,
+    _attempt: Attempt,
+    outcome: Outcome,
+    terminal: bool,
+    provider: Option<(Account, u64)>,
+}
+
+impl Chain {
+    /// The bundle of a receipt. What the node does not have is left out, and the audit says so.
+    pub async fn bundle(&self, at: &At, id: ReceiptId, receipt: Receipt) -> Result<Bundle> {
+        let progress = Progress::start(self.quiet, "reading the block of the receipt");
+        let answer = self.answer_part(&receipt).await?;
+        progress.say("reading the block of the request");
+        let request = self.request_part(at, &receipt).await?;
+        progress.say("reading model and policy");
+        let asked = request.as_ref().map_or(receipt.model, |part| part.identity.view.model);
+        // As they were in the block of the receipt, where the node still has that state.
+        let judged_at = match self.block_hash(receipt.closed).await {
+            Ok(block) => self.at(block).await.ok(),
+            Err(_) => None,
+        };
+        let judged_at = judged_at.as_ref().unwrap_or(at);
+        let version = match self.model(judged_at, asked).await {
+            Ok(version) => version,
+            Err(_) => self.model(at, asked).await?,
+        };
+        let policy = match (&version, &request) {
+            (Some(model), Some(part)) => {
+                self.rules(at, &model.class, part.identity.view.policy_version).await?
+            }
+            _ => self.rules(at, &receipt.class, receipt.judged_by.policy_version).await?,
+        };
+        let key = answer.as_ref().and_then(|answer| match answer.evidence.view {
+            Evidence::ZkMl { key_version, .. } => Some(key_version),
+            Evidence::Plain(_) => None,
+        });
+        let key = match key {
+            Some(key) => match self.verifying_key(judged_at, asked, key).await {
+                Ok(found) => found,
+                Err(_) => self.verifying_key(at, asked, key).await?,
+            }
+            .map(Twice::new),
+            None => None,
+        };
+        progress.say("reading headers");
+        let inclusion = self.inclusion_part(at, &receipt).await?;
+        progress.say("reading state and events");
+        // A node that pruned that state says nothing of it, and the audit says so.
+        let state = self.state_part(at, id, &receipt).await.ok();
+        Ok(Bundle {
+            media_type: MEDIA_TYPE.to_owned(),
+            genesis: self.genesis(),
+            receipt_id: id,
+            receipt: Twice::new(receipt),
+            request,
+            answer,
+            model: version.map(|version| ModelPart { version: Twice::new(version), key }),
+            policy: policy.map(Twice::new),
+            inclusion,
+            state,
+            anchor: Some(Anchor {
+                chain: self.name().await?,
+                obtained_from: self.url().to_owned(),
+                finalised: (number(at), BlockHash(at.block_hash().0)),
+            }),
+        })
+    }
+
+    /// The submission of the receipt's lease: where the receipt says, else anywhere in its block.
+    pub async fn answer_part(&self, receipt: &Receipt) -> Result<Option<AnswerPart>> {
+        let Some(location) = receipt.evidence else { return Ok(None) };
+        for block in [receipt.closed, location.block] {
+            let Ok(body) = self.body(block).await else { continue };
+            let found: Vec<_> = body.iter().filter_map(|e| Some((e, e.submission()?))).collect();
+            let lease = |call: &super::blocks::SubmitCall| {
+                (call.request == receipt.request, call.attempt == receipt.attempt)
+            };
+            let best = found
+                .iter()
+                .find(|(_, call)| lease(call) == (true, true))
+                .or_else(|| found.iter().find(|(_, call)| lease(call).0))
+                .or_else(|| found.iter().find(|(e, _)| e.index == location.extrinsic));
+            if let Some((extrinsic, call)) = best {
+                return Ok(Some(AnswerPart {
+                    request: call.request,
+                    attempt: call.attempt,
+                    block,
+                    output: Hex(call.output.to_vec()),
+                    evidence: Twice::new(call.evidence.clone()),
+                    extrinsic: Hex(extrinsic.bytes.clone()),
+                    index: extrinsic.index,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn request_part(&self, at: &At, receipt: &Receipt) -> Result<Option<RequestPart>> {
+        let Some((block, event)) = self.requested_in(receipt).await? else { return Ok(None) };
+        let then = self.at(self.block_hash(block).await?).await?;
+        let policy_version = self.policy_version(&then).await?;
+        let made = self.requests_made(at, &event.requester).await?;
+        let model = self.model(at, event.model).await?;
+        let index = self.call_index(&then, "Inference", "request")?;
+        let body = self.body(block).await?;
+        let calls = body
+            .iter()
+            .flat_map(|extrinsic: &Extrinsic| {
+                extrinsic.requests(index, event.model).collect::<Vec<_>>()
+            })
+            .filter(|call| (call.max_price, call.deadline) == (event.max_price, event.deadline));
+        for call in calls {
+            let Input::Public(input) = &call.input else { continue };
+            let committed = model.as_ref().and_then(|model: &ModelVersion| {
+                commit_input(&model.interface, NO_SALT, input).ok()
+            });
+            // The number of a request is in its id and nowhere else: it is found by trying.
+            let identity = |nonce| RequestIdentity {
+                genesis: self.genesis(),
+                requester: event.requester,
+                nonce,
+                model: event.model,
+                input: committed.unwrap_or(receipt.input),
+                parameters: commit_parameters(&call.parameters),
+                mode: event.mode,
+                policy_version,
+                max_price: event.max_price,
+                deadline: event.deadline,
+            };
+            let Some(nonce) = (0..made).rev().find(|nonce| identity(*nonce).id() == event.request)
+            else {
+                continue;
+            };
+            return Ok(Some(RequestPart {
+                identity: Twice::new(identity(nonce)),
+                block,
+                asked: call.mode,
+                named: call.provider,
+                input: Hex(input.to_vec()),
+                parameters: Hex(call.parameters.to_vec()),
+            }));
+        }
+        Ok(None)
+    }
+
+    /// The event of the request, in the block that the receipt names or else in an earlier one.
+    async fn requested_in(&self, receipt: &Receipt) -> Result<Option<(BlockNumber, Requested)>> {
+        let earliest = receipt.closed.saturating_sub(SEARCH);
+        let others = (earliest..=receipt.closed).rev();
+        for block in std::iter::once(receipt.requested).chain(others) {
+            let Ok(events) = self.events(block, "Inference", "Requested").await else { continue };
+            let found = events
+                .iter()
+                .filter_map(|fields| Requested::decode(&mut fields.as_slice()).ok())
+                .find(|event| event.request == receipt.request);
+            if let Some(event) = found {
+                return Ok(Some((block, event)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn inclusion_part(&self, at: &At, receipt: &Receipt) -> Result<Option<InclusionPart>> {
+        let Some(receipts) = self.receipts_in(at, receipt.closed).await? else { return Ok(None) };
+        let lease_header = match &receipt.lease {
+            None => None,
+            Some(lease) => match self.header(lease.lease_block.1).await {
+                Ok(header) => Some(Hex(header)),
+                Err(_) => {
+                    Some(Hex(self.header(self.block_hash(lease.lease_block.0).await?).await?))
+                }
+            },
+        };
+        let header = self.header(self.block_hash(receipt.closed).await?).await?;
+        Ok(Some(InclusionPart { header: Hex(header), lease_header, receipts }))
+    }
+
+    async fn state_part(&self, at: &At, id: ReceiptId, receipt: &Receipt) -> Result<StatePart> {
+        let (spec_version, code_hash) = self.code_before(receipt.closed).await?;
+        let then = self.at(self.block_hash(receipt.closed).await?).await?;
+        let written = self.events(receipt.closed, "Receipts", "ReceiptWritten").await?;
+        let written = written
+            .iter()
+            .filter_map(|fields| Written::decode(&mut fields.as_slice()).ok())
+            .find(|event| event.id == id)
+            .map(|event| WrittenEvent {
+                outcome: event.outcome,
+                terminal: event.terminal,
+                provider: event.provider,
+            });
+        let (mut acknowledged, mut leased) = (None, None);
+        if let Some(lease) = &receipt.lease {
+            leased = self.leased_in(receipt, lease.lease_block.0).await?;
+            acknowledged = self.acknowledged_in(receipt, lease.lease_block.0).await?;
+        }
+        Ok(StatePart {
+            spec_version,
+            code_hash,
+            trust_version: self.trust_version(&then).await?,
+            recognised: self.recognised(&then).await?,
+            rates: self.constant(at, "Inference", "Rates")?,
+            min_burn: self.constant(at, "Inference", "MinBurn")?,
+            leased,
+            acknowledged,
+            written,
+        })
+    }
+
+    /// The event of the lease, in the block after the one that it was drawn from.
+    async fn leased_in(
+        &self,
+        receipt: &Receipt,
+        drawn_from: BlockNumber,
+    ) -> Result<Option<LeasedEvent>> {
+        let events = self.events(drawn_from.saturating_add(1), "Inference", "Leased").await?;
+        Ok(events
+            .iter()
+            .filter_map(|fields| Leased::decode(&mut fields.as_slice()).ok())
+            .find(|event| (event.request, event.attempt) == (receipt.request, receipt.attempt))
+            .map(|event| LeasedEvent {
+                provider: event.provider,
+                price: event.price,
+                selection: event.selection,
+            }))
+    }
+
+    /// The block in which the lease was acknowledged: where the receipt says, else searched for
+    /// between the lease and the receipt.
+    async fn acknowledged_in(
+        &self,
+        receipt: &Receipt,
+        drawn_from: BlockNumber,
+    ) -> Result<Option<BlockNumber>> {
+        let said = receipt.lease.and_then(|lease| lease.acknowledged);
+        let between = drawn_from..=receipt.closed;
+        for block in said.into_iter().chain(between) {
+            let events = self.events(block, "Inference", "Acknowledged").await?;
+            let here = events.iter().any(|fields| {
+                <(RequestId, Attempt)>::decode(&mut fields.as_slice())
+                    .is_ok_and(|lease| lease == (receipt.request, receipt.attempt))
+            });
+            if here {
+                return Ok(Some(block));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,52 @@
+//! `opg`: ask models, read receipts, audit them.
+//!
+//! | module | what it holds |
+//! | --- | --- |
+//! | [`args`] | what may be typed |
+//! | [`commands`] | one file a command: reads arguments, fetches, prints |
+//! | [`chain`] | every access to a node, one function for each thing; nothing else knows subxt |
+//! | [`audit`] | what a bundle shows, without any network |
+//! | [`print`] | words, tables, colours |
+//! | [`keys`] | accounts and worker keys from names or files, never from arguments |
+//! | [`error`] | what is wrong, where, and what to do; the exit codes |
+//!
+//! Data goes to standard output, progress and errors to standard error.
+
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+pub mod args;
+pub mod audit;
+pub mod chain;
+pub mod commands;
+pub mod error;
+pub mod input;
+pub mod keys;
+pub mod print;
+pub mod progress;
+
+use clap::Parser;
+use error::Exit;
+use std::{ffi::OsString, process::ExitCode};
+
+/// Runs the command line `arguments`, the program's name first. Never panics on bad input: each
+/// ends in a message and one of [`Exit`]'s codes.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let parsed = match args::Args::try_parse_from(arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => {
+            let wanted = !error.use_stderr();
+            // A closed pipe is no reason to fail: who reads has stopped.
+            let _ = error.print();
+            return if wanted { Exit::Ok } else { Exit::Usage }.into();
+        }
+    };
+    let out = print::Out::new(&parsed.global);
+    match commands::run(parsed, &out) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            out.failure(&failure);
+            failure.exit.into()
+        }
+    }
+}

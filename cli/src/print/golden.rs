@@ -1,0 +1,105 @@
+//! What people see, compared with files beside this one. `UPDATE_GOLDEN=1` writes them anew; read
+//! the difference before you commit it.
+
+use super::{receipt::View, report};
+use crate::{
+    audit::{
+        audit,
+        tests::fixture::{plain, zkml, STRANGER},
+        Bundle,
+    },
+    print::{account, short_account, words::FOOTER},
+};
+use opg_primitives::{receipt::Payment, request::Outcome};
+use std::path::PathBuf;
+
+fn compare(file: &str, text: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
+    let text = anstream::adapter::strip_str(text).to_string();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let place = text.lines().zip(golden.lines()).position(|(ours, theirs)| ours != theirs);
+    let line = |text: &str| text.lines().nth(place.unwrap_or(usize::MAX)).map(str::to_owned);
+    assert!(
+        text == golden,
+        "{} differs in line {place:?}:
+{:?}
+{:?}",
+        path.display(),
+        line(&text),
+        line(&golden),
+    );
+}
+
+fn view(bundle: &Bundle) -> String {
+    let output = Some("class 1".into());
+    View { id: bundle.receipt_id, receipt: bundle.receipt.view.clone(), output }.render()
+}
+
+#[test]
+fn a_zkml_receipt_prints_as_it_should() {
+    compare("receipt-zkml.txt", &view(&zkml()));
+}
+
+#[test]
+fn a_plain_receipt_prints_as_it_should() {
+    compare("receipt-plain.txt", &view(&plain()));
+}
+
+#[test]
+fn a_receipt_without_an_answer_prints_as_it_should() {
+    let mut bundle = plain();
+    let receipt = &mut bundle.receipt.view;
+    receipt.outcome = Outcome::NotDelivered;
+    receipt.appraised = None;
+    receipt.output = None;
+    receipt.evidence = None;
+    receipt.checks = Default::default();
+    receipt.mode.achieved = None;
+    let held = receipt.payment.held;
+    receipt.payment =
+        Payment { held, released: held, slashed: 5 * held, compensation: 1, ..Default::default() };
+    let view = View { id: bundle.receipt_id, receipt: receipt.clone(), output: None };
+    compare("receipt-failed.txt", &view.render());
+}
+
+#[test]
+fn an_audit_prints_as_it_should() {
+    compare("audit-zkml.txt", &report::render(&audit(&zkml(), None), None));
+}
+
+#[test]
+fn an_audit_that_fails_names_the_field_at_its_end() {
+    let mut bundle = zkml();
+    bundle.state.as_mut().unwrap().trust_version = 9;
+    let text = report::render(&audit(&bundle, None), None);
+    compare("audit-failed.txt", &text);
+    assert!(text.contains("Fields that differ: judged_by.trust_version."));
+}
+
+#[test]
+fn the_sample_bundle_of_the_tests_is_what_the_fixture_makes() {
+    compare("zkml.receipt.json", &String::from_utf8(zkml().to_json().unwrap()).unwrap());
+}
+
+#[test]
+fn a_forgeable_proof_never_prints_bare_and_every_receipt_has_the_footer() {
+    let text = view(&zkml());
+    assert!(text.contains(&format!("Proven unless {} forged it", short_account(&STRANGER))));
+    assert!(text.contains(&account(&STRANGER)));
+    assert!(!text.contains("Proven: computed as committed"));
+    for bundle in [zkml(), plain()] {
+        assert!(view(&bundle).contains(FOOTER));
+    }
+}
+
+#[test]
+fn a_letter_is_never_printed_without_its_word() {
+    let text = anstream::adapter::strip_str(&view(&zkml())).to_string();
+    assert!(text.contains("evidence C"));
+    assert_eq!(text.matches(" C\n").count(), text.matches("evidence C\n").count());
+}

@@ -1,0 +1,268 @@
+//! A receipt, for people.
+
+use super::{
+    account, amount, styled, table::Table, table::Text, words, BAD, DIM, GOOD, HEAD, STRONG, WARN,
+};
+use anstyle::Style;
+use opg_primitives::{
+    checks::{CheckResult, Checked},
+    claims::{Basis, Cell, Standing},
+    ids::{Account, ReceiptId},
+    mode::Mode,
+    receipt::Receipt,
+    request::Outcome,
+    standing::Grade,
+};
+use serde::Serialize;
+
+/// What `opg receipt` shows.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    /// The id.
+    pub id: ReceiptId,
+    /// The receipt.
+    pub receipt: Receipt,
+    /// The output in words, where it is public.
+    pub output: Option<String>,
+}
+
+impl View {
+    /// The whole receipt as text.
+    pub fn render(&self) -> String {
+        let mut out = String::new();
+        self.summary(&mut out);
+        self.standings(&mut out);
+        self.disclosure(&mut out);
+        self.payment(&mut out);
+        self.consensus(&mut out);
+        out.push_str(&format!("\n{}\n", styled(STRONG, words::FOOTER)));
+        out
+    }
+
+    fn summary(&self, out: &mut String) {
+        let receipt = &self.receipt;
+        out.push_str(&format!("{} {}\n\n", styled(HEAD, "Receipt"), self.id));
+        let mut table = Table::default();
+        let style = if receipt.outcome == Outcome::Settled { GOOD } else { BAD };
+        table.row([Text::from("outcome"), Text(words::outcome(receipt.outcome), style)]);
+        if let Some(output) = &self.output {
+            table.row([Text::from("output"), Text(output.clone(), STRONG)]);
+        }
+        table.row([Text::from("mode"), modes(receipt).into()]);
+        table.row(["request".into(), receipt.request.to_string()]);
+        let of = if receipt.terminal { "the last one" } else { "not the last one" };
+        table.row(["attempt".into(), format!("{}, {of}", u16::from(receipt.attempt) + 1)]);
+        table.row(["requester".into(), account(&receipt.requester)]);
+        table.row(["model".into(), receipt.model.to_string()]);
+        table.row(["owner".into(), account(&receipt.owner)]);
+        let class = String::from_utf8_lossy(&receipt.class.0).into_owned();
+        let policy = receipt.judged_by.policy_version;
+        table.row(["class".into(), format!("{class}, under policy version {policy}")]);
+        if let Some(lease) = &receipt.lease {
+            let how = words::selection(lease.selection);
+            table.row(["provider".into(), format!("{}, {how}", account(&lease.provider))]);
+            table.row([
+                "sequence".into(),
+                format!("number {} of this provider's receipts", lease.sequence),
+            ]);
+        }
+        table.row(["blocks".into(), blocks(receipt)]);
+        if receipt.self_dealing {
+            table.row([
+                Text::from("self-dealing"),
+                Text("the requester is the provider or the model's owner".into(), WARN),
+            ]);
+        }
+        out.push_str(&table.render());
+    }
+
+    fn standings(&self, out: &mut String) {
+        let Some(appraised) = &self.receipt.appraised else {
+            out.push_str(&format!(
+                "\n  {}\n",
+                styled(DIM, "No answer was settled: there is no table and no grade.")
+            ));
+            return;
+        };
+        out.push_str(&format!(
+            "\n{}: {}\n",
+            styled(HEAD, "What it says, and how well that is supported"),
+            grade(appraised.grade)
+        ));
+        out.push_str(&table(&appraised.standings, appraised.forgeable_by.as_ref()));
+    }
+
+    fn disclosure(&self, out: &mut String) {
+        let hidden = &self.receipt.disclosure;
+        out.push_str(&format!("\n{}\n", styled(HEAD, "What was hidden")));
+        let mut table = Table::new(&["what", "on chain", "who can read it"]);
+        for (what, field) in [
+            ("input", hidden.input),
+            ("parameters", hidden.parameters),
+            ("output", hidden.output),
+            ("weights", hidden.weights),
+        ] {
+            let (form, readers) = words::disclosure(field);
+            table.row([what, form, readers]);
+        }
+        out.push_str(&table.render());
+        out.push_str(&format!(
+            "  {} held a lease and may have seen the input. Always public: requester, model, price, \
+             block times, sizes.\n",
+            match hidden.providers_that_saw {
+                1 => "1 provider".into(),
+                n => format!("{n} providers"),
+            }
+        ));
+    }
+
+    fn payment(&self, out: &mut String) {
+        let paid = &self.receipt.payment;
+        out.push_str(&format!("\n{}\n", styled(HEAD, "What was paid")));
+        let mut table = Table::default();
+        for (what, units) in [
+            ("held for this request", paid.held),
+            ("to the provider", paid.provider),
+            ("to the model's owner", paid.owner),
+            ("burned", paid.burned),
+            ("to the treasury", paid.treasury),
+            ("back to the requester", paid.released),
+            ("slashed from the provider's bond", paid.slashed),
+            ("of that, to the requester", paid.compensation),
+            ("paid on top and never given back", paid.fee_burned),
+        ] {
+            if units > 0 || what.starts_with("held") {
+                table.row([what.to_owned(), amount(units)]);
+            }
+        }
+        out.push_str(&table.render());
+    }
+
+    fn consensus(&self, out: &mut String) {
+        let receipt = &self.receipt;
+        out.push_str(&format!("\n{}\n", styled(HEAD, "What every validator checked")));
+        if receipt.checks.is_empty() {
+            out.push_str("  No evidence came, so no check of any was made.\n");
+        } else {
+            out.push_str(&format!("  Redo one with: opg audit {} --check NAME\n", self.id));
+        }
+        let mut table = Table::new(&["", "check", "result", "block", "NAME"]);
+        let claimed = |entry: &&Checked| entry.result != CheckResult::NotClaimed;
+        for entry in receipt.checks.iter().filter(claimed) {
+            let (name, what) = words::check(entry.check);
+            table.row([
+                name.to_owned(),
+                what.to_owned(),
+                words::result(entry.result).to_owned(),
+                entry.at.to_string(),
+                words::redone_by(entry.check).to_owned(),
+            ]);
+        }
+        if !receipt.checks.is_empty() {
+            out.push_str(&table.render());
+        }
+        let unclaimed: Vec<_> = receipt
+            .checks
+            .iter()
+            .filter(|entry| !claimed(entry))
+            .map(|entry| words::check(entry.check).0)
+            .collect();
+        if !unclaimed.is_empty() {
+            let line = format!("  Not claimed by this mode: {}.\n", unclaimed.join(", "));
+            out.push_str(&styled(DIM, line));
+        }
+        let judged = &receipt.judged_by;
+        let mut table = Table::default();
+        table.row([
+            "judged by".into(),
+            format!("runtime version {}, code {}", judged.spec_version, judged.code_hash),
+        ]);
+        table.row([
+            "".into(),
+            format!("policy version {}, rules {}", judged.policy_version, judged.policy),
+        ]);
+        table
+            .row(["".into(), format!("trust roots and switches version {}", judged.trust_version)]);
+        match &receipt.evidence {
+            Some(at) => table.row([
+                "evidence".into(),
+                format!("block {}, extrinsic {}, digest {}", at.block, at.extrinsic, at.digest),
+            ]),
+            None => table.row(["evidence", "there is none"]),
+        };
+        out.push_str(&table.render());
+    }
+}
+
+/// The table of standings, for a receipt that is or will be. Claims of which there is nothing to
+/// say are named in one line.
+pub fn table(cells: &[Cell], forgeable_by: Option<&Account>) -> String {
+    let mut table = Table::new(&["claim", "standing", "rests on", "who can redo it"]);
+    let (nothing, said): (Vec<&Cell>, Vec<&Cell>) =
+        cells.iter().partition(|cell| cell.standing == Standing::NotApplicable);
+    for cell in said {
+        table.row([
+            Text::from(words::claim(cell.claim)),
+            Text(words::standing(cell, forgeable_by), style(cell)),
+            words::basis(&cell.basis).into(),
+            words::redo(cell.redo).into(),
+        ]);
+    }
+    let mut out = table.render();
+    if !nothing.is_empty() {
+        let claims: Vec<_> = nothing.iter().map(|cell| words::claim(cell.claim)).collect();
+        let line = format!("Not applicable: {}.", claims.join(", "));
+        for piece in super::table::wrap(&line, 100) {
+            out.push_str(&format!("  {}\n", styled(DIM, piece)));
+        }
+    }
+    if let Some(by) = forgeable_by {
+        let line = format!("{} is {}, who ran the setup.", super::short_account(by), account(by));
+        out.push_str(&format!("  {}\n", styled(WARN, line)));
+    }
+    out
+}
+
+/// The colour of a cell. Green is for what needs nobody's word.
+pub fn style(cell: &Cell) -> Style {
+    match cell.standing {
+        Standing::Absent | Standing::NotApplicable => DIM,
+        Standing::Signed => WARN,
+        Standing::Proven if cell.basis.contains(&Basis::ForgeableSetup) => WARN,
+        Standing::Attested | Standing::Proven | Standing::Enforced => GOOD,
+    }
+}
+
+/// "evidence X", in its colour.
+pub fn grade(grade: Grade) -> String {
+    let style = match grade {
+        Grade::A | Grade::B => GOOD,
+        Grade::C | Grade::D => WARN,
+        Grade::E => BAD,
+    };
+    styled(style, words::grade(grade))
+}
+
+fn modes(receipt: &Receipt) -> String {
+    let name = |mode: Option<Mode>, none: &str| mode.map_or(none.into(), |m| m.name().to_owned());
+    format!(
+        "asked for: {}, default: {}, achieved: {}",
+        name(receipt.mode.asked, "none"),
+        receipt.mode.default.name(),
+        name(receipt.mode.achieved, "none"),
+    )
+}
+
+fn blocks(receipt: &Receipt) -> String {
+    let mut steps = vec![format!("requested {}", receipt.requested)];
+    if let Some(lease) = &receipt.lease {
+        steps.push(format!("leased from {}", lease.lease_block.0));
+        if let Some(acknowledged) = lease.acknowledged {
+            steps.push(format!("acknowledged {acknowledged}"));
+        }
+    }
+    steps.push(format!("closed {}", receipt.closed));
+    steps.push(format!("deadline {}", receipt.deadline));
+    steps.join(", ")
+}
