@@ -124,7 +124,7 @@ pub fn inclusion(case: &Case<'_>) -> Finding {
 pub fn finality(case: &Case<'_>) -> Finding {
     let told = match &case.bundle.anchor {
         Some(anchor) if anchor.finalised.0 >= case.receipt.closed => format!(
-            ": the node {} said that block {} is final, which is later",
+            ": the node {} called block {} final, and this one is no later",
             anchor.obtained_from, anchor.finalised.0
         ),
         Some(anchor) => {

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Checks that every pallet of this project has its weights file and that the runtime uses it, and
+# says which of them were measured.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+wrong=0
+for pallet in pallets/*/; do
+  name=$(basename "$pallet")
+  file=$pallet/src/weights.rs
+  if [ ! -f "$file" ]; then
+    printf '%s has no weights\n' "$pallet" >&2
+    wrong=1
+  elif ! grep -rq "pallet_$name::weights::SubstrateWeight<Runtime>" runtime/src/configs/; then
+    printf 'the runtime does not use the weights of %s\n' "$pallet" >&2
+    wrong=1
+  elif grep -q 'NOT MEASURED YET' "$file"; then
+    printf '%s: conservative, not measured yet\n' "$name"
+  else
+    printf '%s: measured\n' "$name"
+  fi
+done
+exit "$wrong"

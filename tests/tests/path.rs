@@ -1,0 +1,252 @@
+//! The whole path, as users walk it: a chain, a prover, the command line.
+//!
+//! One network, started once; the cases run one after the other in the order of [`CASES`], since
+//! later ones break what earlier ones need. Run without `--ignored` this is a listing: starting a
+//! network takes minutes, and `make test` asks for it by name.
+
+use anyhow::{ensure, Context};
+use opg_tests::{
+    digits::{self, Digit},
+    network::{text, Network, PROVIDER},
+    opg::Opg,
+    process::until,
+};
+use opg_zkml::CompiledModel;
+use serde_json::Value;
+use std::{future::Future, pin::Pin, time::Duration};
+
+/// How many held-out digits are asked through the chain.
+const ASKED: usize = 100;
+/// Who asks them, side by side: an account's transactions follow each other.
+const REQUESTERS: [&str; 10] = [
+    "//Alice",
+    "//Dave",
+    "//Eve",
+    "//Ferdie",
+    "//One",
+    "//Two",
+    "//Alice//stash",
+    "//Dave//stash",
+    "//Eve//stash",
+    "//Ferdie//stash",
+];
+/// How long an answer may take, in seconds: its windows and the finality of both ends.
+const ANSWER: Duration = Duration::from_secs(240);
+
+/// What the cases share.
+struct World {
+    network: Network,
+    folder: tempfile::TempDir,
+    images: Vec<Digit>,
+    /// A settled receipt of mode `ZkMl`.
+    receipt: Option<String>,
+}
+
+type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
+type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
+
+const CASES: [Named; 6] = [
+    ("a_hundred_held_out_digits_are_answered_with_proofs_exactly_as_the_interpreter_says", |w| {
+        Box::pin(hundred_digits(w))
+    }),
+    ("a_plain_answer_says_that_it_is_only_signed", |w| Box::pin(plain(w))),
+    ("a_saved_receipt_is_audited_without_a_node_and_an_altered_one_fails", |w| {
+        Box::pin(saved_audit(w))
+    }),
+    ("a_price_above_what_is_held_is_refused_and_costs_nothing", |w| Box::pin(too_expensive(w))),
+    ("a_job_outlives_the_prover_that_took_it", |w| Box::pin(prover_restarts(w))),
+    ("what_nobody_acknowledged_is_cancelled_and_released", |w| Box::pin(cancelled(w))),
+];
+
+fn ask<'a>(model: &'a str, values: &'a str, mode: &'a str, who: &'a str) -> Vec<&'a str> {
+    vec!["ask", model, "--values", values, "--mode", mode, "--account", who]
+}
+
+/// The free balance of `who`, in units of 10^-18 OPG.
+fn free(opg: &Opg, who: &str) -> anyhow::Result<u128> {
+    Ok(text(&opg.json(&["account", "show", who])?, "free")?.parse()?)
+}
+
+/// What `who` has on hold.
+fn held(opg: &Opg, who: &str) -> anyhow::Result<u128> {
+    Ok(text(&opg.json(&["account", "show", who])?, "held")?.parse()?)
+}
+
+/// The receipt of a request that has ended, with what it shows.
+async fn ended(opg: &Opg, request: &str) -> anyhow::Result<Value> {
+    until(&format!("the end of {request}"), ANSWER, || async {
+        let answer = opg.run(&["receipt", request, "--json", "--quiet"])?;
+        Ok(match answer.code {
+            0 => answer.json(&[0])?.get("value").cloned(),
+            _ => None,
+        })
+    })
+    .await
+}
+
+async fn hundred_digits(world: &mut World) -> anyhow::Result<()> {
+    let model = CompiledModel::compile(&std::fs::read(digits::network())?)?;
+    let (id, opg) = (&world.network.model, &world.network.opg);
+    // Each requester's digits follow each other; the requesters work side by side.
+    let rounds: Vec<_> = REQUESTERS
+        .iter()
+        .enumerate()
+        .map(|(index, who)| {
+            let (opg, id, images) = (opg.clone(), id.clone(), world.images.clone());
+            tokio::task::spawn_blocking(move || -> anyhow::Result<Vec<(usize, String)>> {
+                (index..ASKED)
+                    .step_by(REQUESTERS.len())
+                    .map(|image| {
+                        let values = images[image].values();
+                        let mut arguments = ask(&id, &values, "zkml", who);
+                        arguments.push("--no-wait");
+                        Ok((image, text(&opg.json(&arguments)?, "request")?))
+                    })
+                    .collect()
+            })
+        })
+        .collect();
+    let mut requests = Vec::new();
+    for round in rounds {
+        requests.extend(round.await??);
+    }
+    ensure!(requests.len() == ASKED, "{} requests", requests.len());
+    let mut right = 0;
+    for (image, request) in &requests {
+        let shown = ended(opg, request).await?;
+        let settled = shown["receipt"]["outcome"] == "Settled";
+        ensure!(settled, "image {image}: {}", shown["receipt"]["outcome"]);
+        let digit = &world.images[*image];
+        let expected = model.run(&digit.pixels)?;
+        let words = text(&shown, "output")?;
+        let opg_zkml::statement::Output::Logits(scores) = &expected else {
+            anyhow::bail!("the digits model gives scores");
+        };
+        let logits = format!("class {}, of the scores {scores:?}", expected.class());
+        ensure!(words == logits, "image {image}: {words}, not {logits}");
+        right += usize::from(expected.class() == u32::from(digit.label));
+        world.receipt = Some(text(&shown, "id")?);
+    }
+    println!("    {ASKED} receipts, {right} digits read right");
+    ensure!(right * 100 >= 95 * ASKED, "only {right} of {ASKED} digits were read right");
+    Ok(())
+}
+
+async fn plain(world: &mut World) -> anyhow::Result<()> {
+    let values = world.images[ASKED].values();
+    let shown =
+        world.network.opg.json(&ask(&world.network.model, &values, "plain", REQUESTERS[0]))?;
+    let appraised = &shown["receipt"]["appraised"];
+    ensure!(appraised["grade"] == "E", "grade {}", appraised["grade"]);
+    let standings = appraised["standings"].as_array().context("no table")?;
+    let of = |claim: &str| {
+        standings.iter().find(|cell| cell["claim"] == claim).map(|cell| cell["standing"].clone())
+    };
+    ensure!(of("Execution") == Some("Signed".into()), "{:?}", of("Execution"));
+    ensure!(of("Price") == Some("Enforced".into()), "{:?}", of("Price"));
+    Ok(())
+}
+
+async fn saved_audit(world: &mut World) -> anyhow::Result<()> {
+    let receipt = world.receipt.clone().context("no receipt was written before")?;
+    let opg = &world.network.opg;
+    let path = world.folder.path().join("receipt.json");
+    let file = path.to_str().context("the folder's name is not UTF-8")?;
+    let saved = opg.run(&["receipt", &receipt, "--save", file, "--quiet"])?;
+    ensure!(saved.code == 0, "{}", saved.err);
+    let nowhere = Opg::new(1);
+    let good = nowhere.run(&["audit", file])?;
+    ensure!(good.code == 2, "a good bundle: {}\n{}{}", good.code, good.out, good.err);
+
+    // The proof's own bytes, somewhere in the middle of the evidence.
+    let mut bundle: Value = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
+    let output = bundle.pointer_mut("/answer/output").context("a bundle without an output")?;
+    let text = output.as_str().context("an output that is no text")?;
+    let flipped = if text.ends_with('0') { "1" } else { "0" };
+    *output = Value::from(format!("{}{flipped}", &text[..text.len() - 1]));
+    std::fs::write(&path, bundle.to_string())?;
+    let bad = nowhere.run(&["audit", file])?;
+    ensure!(bad.code == 1, "an altered bundle: {}\n{}", bad.code, bad.out);
+    ensure!(bad.out.contains("output"), "the field is not named:\n{}", bad.out);
+    Ok(())
+}
+
+async fn too_expensive(world: &mut World) -> anyhow::Result<()> {
+    let (opg, who) = (&world.network.opg, REQUESTERS[1]);
+    let before = (free(opg, who)?, held(opg, who)?);
+    let values = world.images[ASKED].values();
+    let mut arguments = ask(&world.network.model, &values, "zkml", who);
+    arguments.extend(["--max-price", "0.5"]);
+    let refused = opg.run(&arguments)?;
+    ensure!(refused.code == 1, "{}: {}", refused.code, refused.err);
+    ensure!(refused.err.contains("--max-price of 0.5"), "{}", refused.err);
+    ensure!((free(opg, who)?, held(opg, who)?) == before, "something moved");
+    Ok(())
+}
+
+async fn prover_restarts(world: &mut World) -> anyhow::Result<()> {
+    let (opg, who) = (world.network.opg.clone(), REQUESTERS[2]);
+    let values = world.images[ASKED + 1].values();
+    let mut arguments = ask(&world.network.model, &values, "zkml", who);
+    arguments.push("--no-wait");
+    let request = text(&opg.json(&arguments)?, "request")?;
+    world.network.prover.process.kill()?;
+    world.network.prover.start_again().await?;
+    let shown = ended(&opg, &request).await?;
+    ensure!(shown["receipt"]["outcome"] == "Settled", "{}", shown["receipt"]["outcome"]);
+    Ok(())
+}
+
+async fn cancelled(world: &mut World) -> anyhow::Result<()> {
+    let (opg, who) = (world.network.opg.clone(), REQUESTERS[3]);
+    world.network.prover.process.kill()?;
+    let values = world.images[ASKED + 2].values();
+    let mut arguments = ask(&world.network.model, &values, "plain", who);
+    arguments.push("--no-wait");
+    let before = held(&opg, who)?;
+    let request = text(&opg.json(&arguments)?, "request")?;
+    ensure!(held(&opg, who)? > before, "nothing is held");
+    opg.json(&["cancel", &request, "--account", who])?;
+    let shown = ended(&opg, &request).await?;
+    ensure!(shown["receipt"]["outcome"] == "Cancelled", "{}", shown["receipt"]["outcome"]);
+    ensure!(shown["receipt"]["terminal"] == true, "the receipt is not terminal");
+    ensure!(held(&opg, who)? == before, "something is still held");
+    ensure!(opg.run(&["provider", "status", PROVIDER])?.code == 0, "the provider is gone");
+    Ok(())
+}
+
+async fn run() -> anyhow::Result<usize> {
+    let folder = tempfile::tempdir()?;
+    let network =
+        Network::start(folder.path(), &digits::network(), |step| println!("    {step}")).await?;
+    let mut world = World { network, folder, images: digits::held_out()?, receipt: None };
+    let mut failed = 0;
+    for (name, case) in CASES {
+        match case(&mut world).await {
+            Ok(()) => println!("test {name} ... ok"),
+            Err(error) => {
+                failed += 1;
+                println!("test {name} ... FAILED\n{error:?}");
+            }
+        }
+    }
+    if failed > 0 {
+        println!("logs are in {}", world.folder.keep().display());
+    }
+    Ok(failed)
+}
+
+fn main() -> anyhow::Result<()> {
+    let asked = std::env::args().any(|argument| argument == "--ignored");
+    println!("running {} tests", if asked { CASES.len() } else { 0 });
+    if !asked {
+        println!("\ntest result: ok. 0 passed; 0 failed; {} ignored\n", CASES.len());
+        return Ok(());
+    }
+    let failed = tokio::runtime::Runtime::new()?.block_on(run())?;
+    let passed = CASES.len() - failed;
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!("\ntest result: {word}. {passed} passed; {failed} failed; 0 ignored\n");
+    ensure!(failed == 0, "{failed} failed");
+    Ok(())
+}
