@@ -117,22 +117,31 @@ pub struct LeaseRecord {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Payment {
     /// What was held for this request, its `max_price`.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub held: Balance,
     /// To the provider.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub provider: Balance,
     /// To the model's owner.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub owner: Balance,
     /// Burned.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub burned: Balance,
     /// To the treasury.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub treasury: Balance,
     /// Back to the requester.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub released: Balance,
     /// Taken from the provider's bond.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub slashed: Balance,
     /// Of that, to the requester.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub compensation: Balance,
     /// What the requester paid on top at the request, and nothing gives back.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub fee_burned: Balance,
 }
 

@@ -56,6 +56,7 @@ pub struct RequestIdentity {
     /// The policy version in force.
     pub policy_version: PolicyVersion,
     /// The most that the requester pays, in units of 10^-18 OPG.
+    #[cfg_attr(feature = "serde", serde(with = "crate::text::amount"))]
     pub max_price: Balance,
     /// The last block in which an answer settles.
     pub deadline: BlockNumber,

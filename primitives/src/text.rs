@@ -1,4 +1,5 @@
-//! How byte strings are written for people and tools: as `0x` and hexadecimal digits.
+//! How bytes and amounts are written for people and tools: bytes as `0x` and hexadecimal digits,
+//! amounts as decimal digits in a string, since a JSON number holds no more than 53 bits everywhere.
 
 use alloc::{format, string::String, vec::Vec};
 use bounded_collections::{BoundedVec, Get};
@@ -27,6 +28,26 @@ pub mod hex_bytes {
         let length = bytes.len();
         bytes.try_into().map_err(|_| {
             D::Error::custom(format!("{length} bytes, at most {} are allowed", B::get()))
+        })
+    }
+}
+
+/// For `#[serde(with = "amount")]` on a [`Balance`](crate::Balance).
+pub mod amount {
+    use super::*;
+    use crate::Balance;
+
+    /// Writes the amount as decimal digits, in units of 10^-18 OPG.
+    pub fn serialize<S: Serializer>(amount: &Balance, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(amount)
+    }
+
+    /// Reads it; refuses a number, a sign, and more than 128 bits.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Balance, D::Error> {
+        let text = String::deserialize(from)?;
+        let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+        text.parse().ok().filter(|_| digits).ok_or_else(|| {
+            D::Error::custom(format!("an amount is a string of decimal digits, not {text:?}"))
         })
     }
 }

@@ -12,10 +12,7 @@ use opg_zkml::{
     statement::{public_inputs, InputSpec},
     CompiledModel,
 };
-use opg_zkml_node::{
-    engine::Timing,
-    models,
-};
+use opg_zkml_node::{engine::Timing, models};
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -13,20 +13,10 @@ use opg_primitives::{
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, Setup},
     policy::ClassId,
-    CircuitInterface,
 };
-use opg_zkml_statement::{InputSpec, OutputSpec, MAX_LOGITS};
 
 fn ingredients() -> Ingredients {
     Ingredients { network: Digest([7; 32]), quantiser: 1, compiler: 1, circuit: Digest([8; 32]) }
-}
-
-/// The interface with the most public inputs, so with the longest key.
-fn interface() -> CircuitInterface {
-    CircuitInterface {
-        input: InputSpec { shape: alloc::vec![8, 8, 8, 8].try_into().unwrap_or_default(), bits: 8 },
-        output: OutputSpec::Logits { len: MAX_LOGITS },
-    }
 }
 
 /// A class that this runtime has: `general`, by its presets, or any where it takes all.
@@ -60,7 +50,7 @@ fn registered<T: Config>(owner: &T::AccountId, access: Access) -> Result<ModelId
     Pallet::<T>::register(
         RawOrigin::Signed(owner.clone()).into(),
         ingredients(),
-        interface(),
+        T::KeyCheck::longest().0,
         ExecutionProfile::IntExact,
         class::<T>()?,
         ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
@@ -83,13 +73,9 @@ fn ceremony<T: Config>(last: &T::AccountId) -> Setup {
 
 fn with_key<T: Config>(owner: &T::AccountId, setup: Setup) -> Result<ModelId, BenchmarkError> {
     let model = registered::<T>(owner, list(MAX_ALLOWED))?;
-    let (system, bytes) = T::KeyCheck::example(public_inputs());
+    let (_, system, bytes) = T::KeyCheck::longest();
     Pallet::<T>::add_key(RawOrigin::Signed(owner.clone()).into(), model, system, bytes, setup)?;
     Ok(model)
-}
-
-fn public_inputs() -> u32 {
-    opg_zkml_statement::public_input_count(&interface()).unwrap_or_default() as u32
 }
 
 #[benchmarks]
@@ -100,12 +86,13 @@ mod benchmarks {
     fn register(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
         let class = class::<T>()?;
+        let (interface, ..) = T::KeyCheck::longest();
 
         #[extrinsic_call]
         _(
             RawOrigin::Signed(owner),
             ingredients(),
-            interface(),
+            interface,
             ExecutionProfile::IntExact,
             class,
             ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
@@ -123,7 +110,7 @@ mod benchmarks {
     fn add_key() -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
         let model = registered::<T>(&owner, list(MAX_ALLOWED))?;
-        let (system, bytes) = T::KeyCheck::example(public_inputs());
+        let (_, system, bytes) = T::KeyCheck::longest();
         let setup = ceremony::<T>(&owner);
 
         #[extrinsic_call]
@@ -179,7 +166,7 @@ mod benchmarks {
         let owner = owner::<T>();
         let model = registered::<T>(&owner, list(MAX_ALLOWED))?;
         for _ in 0..k {
-            let (system, bytes) = T::KeyCheck::example(public_inputs());
+            let (_, system, bytes) = T::KeyCheck::longest();
             let origin = RawOrigin::Signed(owner.clone());
             Pallet::<T>::add_key(origin.into(), model, system, bytes, ceremony::<T>(&owner))?;
         }

@@ -74,8 +74,8 @@ impl VerifyingKeys for ToyKeys {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn example(public_inputs: u32) -> (ProofSystem, KeyBytes) {
-        (ProofSystem::Groth16Bls12381, KeyBytes::truncate_from(vec![public_inputs as u8]))
+    fn longest() -> (CircuitInterface, ProofSystem, KeyBytes) {
+        (interface(), ProofSystem::Groth16Bls12381, key(1))
     }
 }
 

@@ -138,7 +138,8 @@ pub trait VerifyingKeys {
     /// The first [`BadKey`] that is found.
     fn check(system: ProofSystem, bytes: &[u8], public_inputs: u32) -> Result<(), BadKey>;
 
-    /// A key that passes [`check`](Self::check), for benchmarks.
+    /// For benchmarks: the interface with the most public inputs that a key can have, and such a
+    /// key, which passes [`check`](Self::check).
     #[cfg(feature = "runtime-benchmarks")]
-    fn example(public_inputs: u32) -> (ProofSystem, KeyBytes);
+    fn longest() -> (opg_primitives::CircuitInterface, ProofSystem, KeyBytes);
 }

@@ -331,6 +331,4 @@ mod benchmarks {
 
         assert_eq!(Offences::<T>::iter().count() as u32, 0);
     }
-
-    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
 }

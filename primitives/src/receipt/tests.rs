@@ -109,7 +109,10 @@ fn the_encoding_of_a_receipt_and_its_id_are_pinned() {
         hex::encode(sp_crypto_hashing::blake2_256(&encoded)),
         "65efe3598f68e0cc1d6df120c1595934bcee52ee268ad0cf1f831d62db2f3e26"
     );
-    assert_eq!(receipt_id(GENESIS, &settled()).to_string(), "0x592a75fd78a011769b45cd360eba5269e4580867baa87464b03105b12ba10521");
+    assert_eq!(
+        receipt_id(GENESIS, &settled()).to_string(),
+        "0x592a75fd78a011769b45cd360eba5269e4580867baa87464b03105b12ba10521"
+    );
 }
 
 #[test]
@@ -177,4 +180,19 @@ fn a_receipt_survives_json() {
     let json = serde_json::to_string(&receipt).unwrap();
     assert_eq!(serde_json::from_str::<Receipt>(&json).unwrap(), receipt);
     assert!(json.contains(r#""request":"0x0101"#), "ids are hexadecimal: {json}");
+    assert!(json.contains(r#""held":"100""#), "amounts are strings: {json}");
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn an_amount_of_more_than_sixty_four_bits_survives_any_json_tool() {
+    let mut receipt = settled();
+    receipt.payment.held = u128::MAX;
+    let value = serde_json::to_value(&receipt).unwrap();
+    assert_eq!(serde_json::from_value::<Receipt>(value.clone()).unwrap(), receipt);
+    for wrong in ["1e3", "-1", "+1", "", "0x10", "340282366920938463463374607431768211456"] {
+        let mut value = value.clone();
+        value["payment"]["held"] = wrong.into();
+        assert!(serde_json::from_value::<Receipt>(value).is_err(), "{wrong:?} was read");
+    }
 }
