@@ -10,7 +10,7 @@ pub enum ProviderCommand {
     /// Become a provider: bond OPG and register the keys of dispatcher and worker
     #[command(after_help = "\
 The dispatcher key (Sr25519) lives in the keystore of your chain node: `opg-node key insert
---key-type opgd --scheme sr25519 ...`. The worker's key is what `opg-zkml-node key new FILE` makes;
+--key-type opgd --scheme sr25519 ...`. The worker's key is what `zkml-node key new FILE` makes;
 if it lives on another machine, see `opg provider key add-worker --help`.
 
 Example:
@@ -81,7 +81,7 @@ pub enum KeyCommand {
     #[command(after_help = "\
 Examples:
   opg provider key add-worker worker.key --account //Bob
-  opg-zkml-node key sign-registration ...                  on the worker's machine, then here:
+  zkml-node key sign-registration ...                      on the worker's machine, then here:
   opg provider key add-worker --key 0x3b... --signature 0x9a... --account //Bob")]
     AddWorker {
         /// The file with the worker's seed, read to sign the registration
@@ -90,7 +90,7 @@ Examples:
         /// The public key, if the seed is elsewhere
         #[arg(long, value_name = "KEY", conflicts_with = "file", requires = "signature")]
         key: Option<String>,
-        /// Its signature for this account and chain, as `opg-zkml-node key sign-registration` prints it
+        /// Its signature for this account and chain, as `zkml-node key sign-registration` prints it
         #[arg(long, value_name = "SIGNATURE", requires = "key")]
         signature: Option<String>,
     },
