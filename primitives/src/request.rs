@@ -1,6 +1,7 @@
 //! The identity of a request, its parts, and why one ends.
 
 use crate::{
+    checks::{Check, CheckLog, CheckResult, Checked},
     domain::Domain,
     ids::{Account, Commitment, GenesisHash, ModelId, RequestId},
     mode::Mode,
@@ -146,6 +147,24 @@ pub enum Refusal {
     /// The evidence is good, but supports less than the floor asks.
     #[codec(index = 9)]
     UnderFloor,
+}
+
+impl Refusal {
+    /// The log of checks of a lease whose evidence was refused so in block `at`: the check that
+    /// failed, where one did.
+    pub fn checks(self, at: BlockNumber) -> CheckLog {
+        let failed = match self {
+            Self::UnknownWorkerKey | Self::BadSignature => Some(Check::WorkerSignature),
+            Self::MalformedOutput => Some(Check::OutputRecomputed),
+            Self::NoVerifyingKey
+            | Self::MalformedProof
+            | Self::WrongInputCount
+            | Self::InvalidProof => Some(Check::Proof),
+            Self::WrongMode | Self::FormatDisabled | Self::UnderFloor => None,
+        };
+        let entry = failed.map(|check| Checked { check, result: CheckResult::Fail, at });
+        CheckLog::truncate_from(entry.into_iter().collect())
+    }
 }
 
 /// How a lease, and with the last lease its request, ended.

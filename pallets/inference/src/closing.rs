@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::weights::WeightToFee;
 use opg_primitives::{
-    checks::{Check, CheckLog, CheckResult, Checked, EvidenceLocation},
+    checks::{CheckLog, EvidenceLocation},
     disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
     evidence::Evidence,
     ids::{Commitment, Digest, RequestId},
@@ -50,17 +50,7 @@ impl Findings {
     /// That it is not: the check that failed, where one did.
     pub(crate) fn refused(&mut self, refusal: Refusal, output: Commitment) {
         self.output = Some(output);
-        let failed = match refusal {
-            Refusal::UnknownWorkerKey | Refusal::BadSignature => Some(Check::WorkerSignature),
-            Refusal::MalformedOutput => Some(Check::OutputRecomputed),
-            Refusal::NoVerifyingKey
-            | Refusal::MalformedProof
-            | Refusal::WrongInputCount
-            | Refusal::InvalidProof => Some(Check::Proof),
-            Refusal::WrongMode | Refusal::FormatDisabled | Refusal::UnderFloor => None,
-        };
-        let entry = failed.map(|check| Checked { check, result: CheckResult::Fail, at: self.at });
-        self.checks = CheckLog::truncate_from(entry.into_iter().collect());
+        self.checks = refusal.checks(self.at);
     }
 }
 
