@@ -144,6 +144,9 @@ pub struct StatePart {
     pub leased: Option<LeasedEvent>,
     /// The block in which the lease was acknowledged.
     pub acknowledged: Option<BlockNumber>,
+    /// What the provider's bond answered with in this lease, as its event tells; none if there is
+    /// no such event in the receipt's block, and so nothing was taken.
+    pub slashed: Option<SlashedEvent>,
     /// The receipt, as its event tells.
     pub written: Option<WrittenEvent>,
 }
@@ -161,10 +164,26 @@ pub struct LeasedEvent {
     pub selection: Selection,
 }
 
+/// What the event of a slash tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SlashedEvent {
+    /// What was taken, in units of 10^-18 OPG.
+    #[serde(with = "crate::input::units")]
+    pub taken: Balance,
+    /// Of that, to the requester, in units of 10^-18 OPG.
+    #[serde(with = "crate::input::units")]
+    pub to_harmed: Balance,
+}
+
 /// What the event of a receipt tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenEvent {
+    /// The request.
+    pub request: RequestId,
+    /// The attempt.
+    pub attempt: Attempt,
     /// How the lease ended.
     pub outcome: Outcome,
     /// Whether the request ended with it.

@@ -10,8 +10,8 @@ use super::{
 use crate::{
     audit::{
         bundle::{
-            Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart, StatePart,
-            WrittenEvent,
+            Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart,
+            SlashedEvent, StatePart, WrittenEvent,
         },
         Bundle, Twice, MEDIA_TYPE,
     },
@@ -21,16 +21,16 @@ use crate::{
 use codec::Decode;
 use opg_primitives::{
     evidence::Evidence,
-    ids::{Account, BlockHash, ModelId, ReceiptId, RequestId},
+    ids::{Account, BlockHash, ModelId, OffenceId, ReceiptId, RequestId},
     mode::Mode,
     model::ModelVersion,
     receipt::{Receipt, Selection},
     request::{Input, Outcome, RequestIdentity},
-    statement::{commit_input, commit_parameters, NO_SALT},
+    statement::{commit_input, commit_parameters, offence_id, NO_SALT},
     Attempt, Balance, BlockNumber,
 };
 
-/// How many blocks are searched for a request that is not where its receipt says.
+/// How many blocks are searched for what is not where a receipt says.
 const SEARCH: BlockNumber = 1_000;
 
 /// The fields of `Inference.Requested`.
@@ -58,24 +58,42 @@ struct Leased {
 #[derive(Decode)]
 struct Written {
     id: ReceiptId,
-    _request: RequestId,
-    _attempt: Attempt,
+    request: RequestId,
+    attempt: Attempt,
     outcome: Outcome,
     terminal: bool,
     provider: Option<(Account, u64)>,
+}
+
+/// The fields of `Providers.Slashed`.
+#[derive(Decode)]
+struct Slashed {
+    _provider: Account,
+    offence: OffenceId,
+    taken: Balance,
+    to_harmed: Balance,
 }
 
 impl Chain {
     /// The bundle of a receipt. What the node does not have is left out, and the audit says so.
     pub async fn bundle(&self, at: &At, id: ReceiptId, receipt: Receipt) -> Result<Bundle> {
         let progress = Progress::start(self.quiet, "reading the block of the receipt");
-        let answer = self.answer_part(&receipt).await?;
+        let written = self.written_in(at, id, &receipt).await;
+        // Its event is found by the receipt's id alone. Where the two differ the receipt was altered,
+        // and what belongs to it is where the event says.
+        let mut sought = receipt.clone();
+        if let Some((block, event)) = &written {
+            sought.closed = *block;
+            sought.request = event.request;
+            sought.attempt = event.attempt;
+        }
+        let answer = self.answer_part(&sought).await?;
         progress.say("reading the block of the request");
-        let request = self.request_part(at, &receipt).await?;
+        let request = self.request_part(at, &sought).await?;
         progress.say("reading model and policy");
         let asked = request.as_ref().map_or(receipt.model, |part| part.identity.view.model);
         // As they were in the block of the receipt, where the node still has that state.
-        let judged_at = match self.block_hash(receipt.closed).await {
+        let judged_at = match self.block_hash(sought.closed).await {
             Ok(block) => self.at(block).await.ok(),
             Err(_) => None,
         };
@@ -103,10 +121,10 @@ impl Chain {
             None => None,
         };
         progress.say("reading headers");
-        let inclusion = self.inclusion_part(at, &receipt).await?;
+        let inclusion = self.inclusion_part(at, &sought).await?;
         progress.say("reading state and events");
         // A node that pruned that state says nothing of it, and the audit says so.
-        let state = self.state_part(at, id, &receipt).await.ok();
+        let state = self.state_part(at, &sought, written.map(|(_, event)| event)).await.ok();
         Ok(Bundle {
             media_type: MEDIA_TYPE.to_owned(),
             genesis: self.genesis(),
@@ -126,20 +144,48 @@ impl Chain {
         })
     }
 
-    /// The submission of the receipt's lease: where the receipt says, else anywhere in its block.
+    /// The block in which the receipt was written, and its event: where the receipt says that it
+    /// closed, else searched for from the block of the request on. None if the node has no such
+    /// event, or has pruned the state that holds it.
+    async fn written_in(
+        &self,
+        at: &At,
+        id: ReceiptId,
+        receipt: &Receipt,
+    ) -> Option<(BlockNumber, Written)> {
+        let head = number(at);
+        let said = (receipt.closed <= head).then_some(receipt.closed);
+        let others = receipt.requested..=head.min(receipt.requested.saturating_add(SEARCH));
+        for block in said.into_iter().chain(others) {
+            let events = self.events(block, "Receipts", "ReceiptWritten").await.ok()?;
+            let found = events
+                .iter()
+                .filter_map(|fields| Written::decode(&mut fields.as_slice()).ok())
+                .find(|event| event.id == id);
+            if let Some(event) = found {
+                return Some((block, event));
+            }
+        }
+        None
+    }
+
+    /// The submission of the receipt's lease, from the receipt's block. Where it has none, that of
+    /// the evidence that the receipt names.
     pub async fn answer_part(&self, receipt: &Receipt) -> Result<Option<AnswerPart>> {
-        let Some(location) = receipt.evidence else { return Ok(None) };
-        for block in [receipt.closed, location.block] {
+        let named = receipt.evidence.map(|location| location.block);
+        for block in std::iter::once(receipt.closed).chain(named) {
             let Ok(body) = self.body(block).await else { continue };
             let found: Vec<_> = body.iter().filter_map(|e| Some((e, e.submission()?))).collect();
             let lease = |call: &super::blocks::SubmitCall| {
                 (call.request == receipt.request, call.attempt == receipt.attempt)
             };
-            let best = found
-                .iter()
-                .find(|(_, call)| lease(call) == (true, true))
-                .or_else(|| found.iter().find(|(_, call)| lease(call).0))
-                .or_else(|| found.iter().find(|(e, _)| e.index == location.extrinsic));
+            let best = found.iter().find(|(_, call)| lease(call) == (true, true)).or_else(|| {
+                let location = receipt.evidence?;
+                found
+                    .iter()
+                    .find(|(_, call)| lease(call).0)
+                    .or_else(|| found.iter().find(|(e, _)| e.index == location.extrinsic))
+            });
             if let Some((extrinsic, call)) = best {
                 return Ok(Some(AnswerPart {
                     request: call.request,
@@ -224,30 +270,29 @@ impl Chain {
         let Some(receipts) = self.receipts_in(at, receipt.closed).await? else { return Ok(None) };
         let lease_header = match &receipt.lease {
             None => None,
-            Some(lease) => match self.header(lease.lease_block.1).await {
-                Ok(header) => Some(Hex(header)),
-                Err(_) => {
-                    Some(Hex(self.header(self.block_hash(lease.lease_block.0).await?).await?))
-                }
-            },
+            Some(lease) => self.lease_header(lease.lease_block).await.map(Hex),
         };
         let header = self.header(self.block_hash(receipt.closed).await?).await?;
         Ok(Some(InclusionPart { header: Hex(header), lease_header, receipts }))
     }
 
-    async fn state_part(&self, at: &At, id: ReceiptId, receipt: &Receipt) -> Result<StatePart> {
+    /// The header of the block that a lease was drawn from: by its hash, else by its number. None if
+    /// the node has neither.
+    async fn lease_header(&self, (number, hash): (BlockNumber, BlockHash)) -> Option<Vec<u8>> {
+        if let Ok(header) = self.header(hash).await {
+            return Some(header);
+        }
+        self.header(self.block_hash(number).await.ok()?).await.ok()
+    }
+
+    async fn state_part(
+        &self,
+        at: &At,
+        receipt: &Receipt,
+        written: Option<Written>,
+    ) -> Result<StatePart> {
         let (spec_version, code_hash) = self.code_before(receipt.closed).await?;
         let then = self.at(self.block_hash(receipt.closed).await?).await?;
-        let written = self.events(receipt.closed, "Receipts", "ReceiptWritten").await?;
-        let written = written
-            .iter()
-            .filter_map(|fields| Written::decode(&mut fields.as_slice()).ok())
-            .find(|event| event.id == id)
-            .map(|event| WrittenEvent {
-                outcome: event.outcome,
-                terminal: event.terminal,
-                provider: event.provider,
-            });
         let (mut acknowledged, mut leased) = (None, None);
         if let Some(lease) = &receipt.lease {
             leased = self.leased_in(receipt, lease.lease_block.0).await?;
@@ -262,17 +307,40 @@ impl Chain {
             min_burn: self.constant(at, "Inference", "MinBurn")?,
             leased,
             acknowledged,
-            written,
+            slashed: self.slashed_in(receipt).await?,
+            written: written.map(|event| WrittenEvent {
+                request: event.request,
+                attempt: event.attempt,
+                outcome: event.outcome,
+                terminal: event.terminal,
+                provider: event.provider,
+            }),
         })
     }
 
-    /// The event of the lease, in the block after the one that it was drawn from.
+    /// The event of the slash of the receipt's lease, in the receipt's block.
+    async fn slashed_in(&self, receipt: &Receipt) -> Result<Option<SlashedEvent>> {
+        let offence = offence_id(receipt.request, receipt.attempt);
+        let events = self.events(receipt.closed, "Providers", "Slashed").await?;
+        Ok(events
+            .iter()
+            .filter_map(|fields| Slashed::decode(&mut fields.as_slice()).ok())
+            .find(|event| event.offence == offence)
+            .map(|event| SlashedEvent { taken: event.taken, to_harmed: event.to_harmed }))
+    }
+
+    /// The event of the lease, in the block after the one that it was drawn from; none where that
+    /// would be later than the receipt.
     async fn leased_in(
         &self,
         receipt: &Receipt,
         drawn_from: BlockNumber,
     ) -> Result<Option<LeasedEvent>> {
-        let events = self.events(drawn_from.saturating_add(1), "Inference", "Leased").await?;
+        let block = drawn_from.saturating_add(1);
+        if block > receipt.closed {
+            return Ok(None);
+        }
+        let events = self.events(block, "Inference", "Leased").await?;
         Ok(events
             .iter()
             .filter_map(|fields| Leased::decode(&mut fields.as_slice()).ok())
@@ -292,7 +360,8 @@ impl Chain {
         drawn_from: BlockNumber,
     ) -> Result<Option<BlockNumber>> {
         let said = receipt.lease.and_then(|lease| lease.acknowledged);
-        let between = drawn_from..=receipt.closed;
+        let said = said.filter(|block| *block <= receipt.closed);
+        let between = drawn_from.max(receipt.closed.saturating_sub(SEARCH))..=receipt.closed;
         for block in said.into_iter().chain(between) {
             let events = self.events(block, "Inference", "Acknowledged").await?;
             let here = events.iter().any(|fields| {

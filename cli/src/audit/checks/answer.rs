@@ -47,17 +47,26 @@ pub fn parameters(case: &Case<'_>) -> Finding {
     Finding::of("parameters", "the commitment to the parameters is that of the bytes", compared)
 }
 
+/// Whether the receipt of a lease that ended so commits to an output: an answer was appraised.
+fn answered(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Settled | Outcome::EvidenceRefused(_))
+}
+
 /// The commitment to the output is that of the bytes in the block, which have the model's form.
 pub fn output(case: &Case<'_>) -> Finding {
-    let Some(answer) = &case.bundle.answer else {
-        return match case.receipt.output {
-            None => no_answer("output"),
-            Some(_) => missing("output", "the output"),
-        };
-    };
+    let receipt = &case.receipt;
     let mut compared = Compare::default();
-    compared.field("output", &case.receipt.output, &Some(commitment(case.receipt.request, answer)));
-    if let Some(model) = &case.model {
+    if !answered(receipt.outcome) {
+        if receipt.output.is_none() {
+            return no_answer("output");
+        }
+        compared.field("output", &receipt.output, &None);
+        return Finding::of("output", "no output, since no answer was appraised", compared);
+    }
+    let Some(answer) = &case.bundle.answer else { return missing("output", "the output") };
+    compared.field("output", &receipt.output, &Some(commitment(receipt.request, answer)));
+    // Output of another form is a reason to refuse it, so only a settled one must have it.
+    if let (Some(model), Outcome::Settled) = (&case.model, receipt.outcome) {
         if let Err(error) = Output::from_bytes(&model.interface.output, &answer.output.0) {
             return Finding::fail(
                 "output",
@@ -74,13 +83,23 @@ fn commitment(request: RequestId, answer: &AnswerPart) -> Commitment {
 
 /// The evidence is the one whose digest the receipt's id covers, and the extrinsic holds it.
 pub fn evidence(case: &Case<'_>) -> Finding {
+    let outcome = case.receipt.outcome;
+    let mut compared = Compare::default();
     let Some(location) = &case.receipt.evidence else {
+        if answered(outcome) || case.bundle.answer.is_some() {
+            compared.differs("evidence", "none", "its place: an answer was brought");
+            return Finding::of("evidence", "", compared);
+        }
         return Finding::not_claimed("evidence", "the receipt says that there is none");
     };
+    // Governance may have tightened the rules before good evidence came.
+    if !answered(outcome) && outcome != Outcome::AbortedByGovernance {
+        compared.differs("evidence", "a place", "none: the lease ended without an answer");
+        return Finding::of("evidence", "", compared);
+    }
     let (Some(answer), Some(evidence)) = (&case.bundle.answer, &case.evidence) else {
         return missing("evidence", "the evidence");
     };
-    let mut compared = Compare::default();
     compared
         .field("evidence.digest", &location.digest, &evidence.digest())
         .field("evidence.block", &location.block, &answer.block)

@@ -7,6 +7,7 @@ use crate::audit::{
     report::{Compare, Finding},
 };
 use opg_primitives::{
+    checks::CheckLog,
     request::Outcome,
     standing::{self, Facts},
 };
@@ -46,11 +47,12 @@ pub fn mode(case: &Case<'_>) -> Finding {
         Outcome::Settled => Some(case.mode()),
         _ => None,
     };
-    compared.field("mode.achieved", &receipt.mode.achieved, &achieved).field(
-        "outcome",
-        &(receipt.outcome == Outcome::Settled),
-        &receipt.appraised.is_some(),
-    );
+    // Where one is without the other, either may be what was altered.
+    let (settled, appraised) = (receipt.outcome == Outcome::Settled, receipt.appraised.is_some());
+    compared
+        .field("mode.achieved", &receipt.mode.achieved, &achieved)
+        .field("outcome", &settled, &appraised)
+        .field("appraised", &appraised, &settled);
     if let (Some(evidence), Some(achieved)) = (&case.evidence, receipt.mode.achieved) {
         compared.field("mode.achieved", &achieved, &evidence.mode());
     }
@@ -60,26 +62,28 @@ pub fn mode(case: &Case<'_>) -> Finding {
     Finding::of("mode", "what was achieved is what was asked for, or else the default", compared)
 }
 
-/// The log holds each check once, with the result that the mode has, in the receipt's block.
+/// The log holds each check once, with the result that the mode has, in the receipt's block; without
+/// a settled answer, the check that refused the evidence, if one did.
 pub fn checks(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
-    let Some(appraised) = case.appraised() else {
-        let mut compared = Compare::default();
-        let settled_only = receipt.checks.iter().all(|entry| entry.at <= receipt.closed);
-        compared.field("checks", &settled_only, &true);
-        return Finding::of("checks", "no check is later than the receipt", compared);
+    let (found, detail) = match (receipt.outcome, case.appraised()) {
+        (Outcome::Settled, Some(appraised)) => (
+            expect::checks(receipt, appraised.facts.setup),
+            "the log holds each check once, with the result that the mode has, in this block",
+        ),
+        (Outcome::Settled, None) => return missing("checks", "the circumstances of the answer"),
+        (Outcome::EvidenceRefused(refusal), _) => (
+            refusal.checks(receipt.closed),
+            "the log holds the check that refused the evidence, if one did, in this block",
+        ),
+        _ => (CheckLog::default(), "the log is empty: no evidence was checked"),
     };
-    let found = expect::checks(receipt, appraised.facts.setup);
     let mut compared = Compare::default();
     match (serde_json::to_value(&receipt.checks), serde_json::to_value(&found)) {
         (Ok(said), Ok(found)) => compared.json("checks", &said, &found),
         _ => compared.differs("checks", "?", "?"),
     }
-    Finding::of(
-        "checks",
-        "the log holds each check once, with the result that the mode has, in this block",
-        compared,
-    )
+    Finding::of("checks", detail, compared)
 }
 
 /// The circumstances are those of the mode.

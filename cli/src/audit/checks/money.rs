@@ -35,11 +35,13 @@ pub fn payment(case: &Case<'_>) -> Finding {
             &0,
         );
     } else {
-        compared.field("payment.provider", &paid.provider, &0).field(
-            "payment.owner",
-            &paid.owner,
-            &0,
-        );
+        let released = if receipt.terminal { paid.held } else { 0 };
+        compared
+            .field("payment.provider", &paid.provider, &0)
+            .field("payment.owner", &paid.owner, &0)
+            .field("payment.burned", &paid.burned, &0)
+            .field("payment.treasury", &paid.treasury, &0)
+            .field("payment.released", &paid.released, &released);
     }
     if paid.compensation > paid.slashed {
         compared.differs(

@@ -328,7 +328,10 @@ fn bundle(mode: Mode) -> Bundle {
                 selection: Selection::Drawn { redraws: 1 },
             }),
             acknowledged: Some(45),
+            slashed: None,
             written: Some(WrittenEvent {
+                request,
+                attempt: 0,
                 outcome: Outcome::Settled,
                 terminal: true,
                 provider: Some((PROVIDER, 17)),

@@ -1,6 +1,7 @@
 //! A good bundle passes; whatever is altered in it is found, and named.
 
 mod alterations;
+mod cancelled;
 pub(crate) mod fixture;
 mod receipts;
 
