@@ -13,4 +13,6 @@ pub mod digits;
 pub mod network;
 pub mod opg;
 pub mod process;
+pub mod proxy;
 pub mod rpc;
+pub mod tampering;

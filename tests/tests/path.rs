@@ -10,6 +10,7 @@ use opg_tests::{
     network::{text, Network, PROVIDER},
     opg::Opg,
     process::until,
+    tampering,
 };
 use opg_zkml::CompiledModel;
 use serde_json::Value;
@@ -35,7 +36,7 @@ struct World {
 type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
 
-const CASES: [Named; 6] = [
+const CASES: [Named; 8] = [
     ("a_hundred_held_out_digits_are_answered_with_proofs_exactly_as_the_interpreter_says", |w| {
         Box::pin(hundred_digits(w))
     }),
@@ -46,6 +47,12 @@ const CASES: [Named; 6] = [
     ("a_price_above_what_is_held_is_refused_and_costs_nothing", |w| Box::pin(too_expensive(w))),
     ("a_job_outlives_the_prover_that_took_it", |w| Box::pin(prover_restarts(w))),
     ("what_nobody_acknowledged_is_cancelled_and_released", |w| Box::pin(cancelled(w))),
+    ("each_field_of_a_receipt_that_a_proxy_alters_is_named_by_the_audit", |w| {
+        Box::pin(tampering::each_altered_field_is_named(&w.network.node))
+    }),
+    ("no_other_bytes_that_a_proxy_gives_pass_for_a_receipt", |w| {
+        Box::pin(tampering::no_other_bytes_pass_for_a_receipt(&w.network.node))
+    }),
 ];
 
 fn ask<'a>(model: &'a str, values: &'a str, mode: &'a str, who: &'a str) -> Vec<&'a str> {
