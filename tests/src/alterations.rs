@@ -1,8 +1,8 @@
 //! Every field of a receipt, altered one at a time.
 //!
-//! Fields are found by walking the receipt's JSON, so that none is forgotten when one is added. Each
-//! alteration is a receipt again, and so has a valid encoding: what is wrong with it is what it
-//! says.
+//! Fields are found by walking the receipt's JSON, so that none is forgotten when one is added.
+//! Each alteration is a receipt again, and so has a valid encoding: what is wrong with it is what
+//! it says.
 
 use anyhow::Context;
 use opg_primitives::receipt::Receipt;

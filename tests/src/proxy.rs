@@ -1,8 +1,8 @@
 //! A proxy before a node's RPC that lies.
 //!
-//! It passes every message on as it is, and knows no method of the RPC: wherever an answer holds the
-//! bytes that it lies about, be it the answer of a call, of a view function or of a subscription, it
-//! puts others in their place.
+//! It passes every message on as it is, and knows no method of the RPC: wherever an answer holds
+//! the bytes that it lies about, be it the answer of a call, of a view function or of a
+//! subscription, it puts others in their place.
 
 use codec::{Decode, Encode};
 use futures::{SinkExt, StreamExt};

@@ -50,7 +50,7 @@ impl Receipts {
         for key in keys {
             let value = rpc.call("state_getStorage", json!([key, block])).await?;
             // The map's key is the id itself, last.
-            let id = *bytes(&key)?.last_chunk().context("a key without an id")?;
+            let id = *bytes(&key)?.last_chunk::<32>().context("a key without an id")?;
             let value = bytes(value.as_str().context("a key without a value")?)?;
             let receipt = Receipt::decode_all(&mut value.as_slice())?;
             all.push(Written { id: ReceiptId(id), receipt });

@@ -79,8 +79,8 @@ impl Chain {
     pub async fn bundle(&self, at: &At, id: ReceiptId, receipt: Receipt) -> Result<Bundle> {
         let progress = Progress::start(self.quiet, "reading the block of the receipt");
         let written = self.written_in(at, id, &receipt).await;
-        // Its event is found by the receipt's id alone. Where the two differ the receipt was altered,
-        // and what belongs to it is where the event says.
+        // Its event is found by the receipt's id alone. Where the two differ the receipt was
+        // altered, and what belongs to it is where the event says.
         let mut sought = receipt.clone();
         if let Some((block, event)) = &written {
             sought.closed = *block;
@@ -276,8 +276,8 @@ impl Chain {
         Ok(Some(InclusionPart { header: Hex(header), lease_header, receipts }))
     }
 
-    /// The header of the block that a lease was drawn from: by its hash, else by its number. None if
-    /// the node has neither.
+    /// The header of the block that a lease was drawn from: by its hash, else by its number. None
+    /// if the node has neither.
     async fn lease_header(&self, (number, hash): (BlockNumber, BlockHash)) -> Option<Vec<u8>> {
         if let Ok(header) = self.header(hash).await {
             return Some(header);

@@ -62,8 +62,8 @@ pub fn mode(case: &Case<'_>) -> Finding {
     Finding::of("mode", "what was achieved is what was asked for, or else the default", compared)
 }
 
-/// The log holds each check once, with the result that the mode has, in the receipt's block; without
-/// a settled answer, the check that refused the evidence, if one did.
+/// The log holds each check once, with the result that the mode has, in the receipt's block;
+/// without a settled answer, the check that refused the evidence, if one did.
 pub fn checks(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
     let (found, detail) = match (receipt.outcome, case.appraised()) {
