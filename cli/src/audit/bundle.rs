@@ -169,10 +169,10 @@ pub struct LeasedEvent {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SlashedEvent {
     /// What was taken, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub taken: Balance,
     /// Of that, to the requester, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub to_harmed: Balance,
 }
 
