@@ -11,6 +11,7 @@
 //! | [`claims`] | what a receipt may say, and how well it may be supported |
 //! | [`checks`] | what the runtime verified |
 //! | [`standing`] | which checks let a receipt say what, and its grade: one function for all modes |
+//! | [`setup_rule`] | when `Proven` may stand bare, and who else could have forged a proof |
 //! | [`model`] | what is known of a model: interface, ingredients, key, setup |
 //! | [`policy`] | defaults and floors of a model class |
 //! | [`request`] | the identity of a request, and why one ends |
@@ -47,6 +48,7 @@ pub mod model;
 pub mod policy;
 pub mod receipt;
 pub mod request;
+pub mod setup_rule;
 pub mod standing;
 pub mod statement;
 #[cfg(feature = "serde")]

@@ -6,54 +6,22 @@ use opg_primitives::{
     disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
     ids::Account,
     mode::Mode,
-    model::{Setup, VerifyingKey},
+    model::{ModelVersion, VerifyingKey},
     receipt::Receipt,
+    setup_rule::{self, Parties},
     standing::{Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
 };
 
-/// The setup rule, k8: `Proven` stands bare only where nobody could have kept a secret, or where
-/// the requester or an account that governance recognises took part in a ceremony. `paid` are the
-/// provider and the owner.
-pub fn setup_rule(
-    setup: &Setup,
-    requester: &Account,
-    paid: [Account; 2],
-    recognised: &[Account],
-) -> (SetupTrust, Option<Account>) {
-    let unless_forged_by = |account: Account| match paid.contains(&account) {
-        true => (SetupTrust::ForgeableByInterested, Some(account)),
-        false => (SetupTrust::Forgeable, Some(account)),
-    };
-    match setup {
-        Setup::Transparent => (SetupTrust::Bare, None),
-        Setup::Sole(account) => unless_forged_by(*account),
-        Setup::Ceremony { contributors, .. } => {
-            let trusted = |who: &Account| who == requester || recognised.contains(who);
-            if contributors.iter().any(trusted) {
-                return (SetupTrust::Bare, None);
-            }
-            let [_, owner] = paid;
-            match contributors.as_slice() {
-                // Nobody says that they took part: then it is the owner's word.
-                [] => unless_forged_by(owner),
-                [only] => unless_forged_by(*only),
-                several if several.iter().all(|who| paid.contains(who)) => {
-                    (SetupTrust::ForgeableByInterested, several.first().copied())
-                }
-                _ => (SetupTrust::Forgeable, None),
-            }
-        }
-    }
-}
-
-/// [`setup_rule`] for the key of a settled receipt.
+/// What the setup rule says of the key of a settled receipt.
 pub fn setup(
     receipt: &Receipt,
+    model: &ModelVersion,
     key: &VerifyingKey,
     recognised: &[Account],
 ) -> (SetupTrust, Option<Account>) {
-    let provider = receipt.lease.map_or(receipt.owner, |lease| lease.provider);
-    setup_rule(&key.setup, &receipt.requester, [provider, receipt.owner], recognised)
+    let provider = receipt.lease.map(|lease| lease.provider);
+    let parties = Parties::of(model, Some(receipt.requester), provider);
+    setup_rule::apply(&key.setup, &parties, |who| recognised.contains(who))
 }
 
 /// The circumstances of an answer in `mode` whose input is public and whose output is in the block.

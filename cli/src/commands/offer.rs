@@ -15,6 +15,7 @@ use opg_primitives::{
     mode::Mode,
     model::ModelVersion,
     policy::{PolicyVersion, Rules},
+    setup_rule::{self, Parties},
     standing::{self, Grade, SetupTrust},
     Balance,
 };
@@ -96,13 +97,10 @@ impl Offer {
                     Some(_) => context.signer().map(|signer| signer.account()).ok(),
                     None => None,
                 };
-                let provider = prices.first().map_or(model.owner, |price| price.provider);
-                expect::setup_rule(
-                    &key.setup,
-                    &requester.unwrap_or_default(),
-                    [provider, model.owner],
-                    &chain.recognised(at).await?,
-                )
+                let provider = prices.first().map(|price| price.provider);
+                let recognised = chain.recognised(at).await?;
+                let parties = Parties::of(&model, requester, provider);
+                setup_rule::apply(&key.setup, &parties, |who| recognised.contains(who))
             }
             _ => (SetupTrust::NotApplicable, None),
         };

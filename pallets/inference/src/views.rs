@@ -9,7 +9,8 @@ use opg_primitives::{
     checks::{Check, Passed},
     ids::{Account, ModelId, RequestId},
     mode::Mode,
-    model::{ModelStatus, Setup},
+    model::ModelStatus,
+    setup_rule::{self, Parties},
     standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
     traits::{Appraiser, Ineligible, Models, Policies, Providers},
     Balance,
@@ -25,20 +26,6 @@ impl From<Ineligible> for Eligibility {
             Ineligible::NoCapacity => Self::NoCapacity,
             Ineligible::TooExpensive => Self::TooExpensive,
         }
-    }
-}
-
-/// What the setup rule says at the least: recognised contributors and the requester's own part in a
-/// ceremony are known only at the appraisal, and can but help.
-fn setup_trust(setup: &Setup, owner: &Account, provider: Option<&Account>) -> SetupTrust {
-    let paid = |who: &Account| who == owner || Some(who) == provider;
-    match setup {
-        Setup::Transparent => SetupTrust::Bare,
-        Setup::Ceremony { contributors, .. } if contributors.iter().all(paid) => {
-            SetupTrust::ForgeableByInterested
-        }
-        Setup::Sole(account) if paid(account) => SetupTrust::ForgeableByInterested,
-        Setup::Ceremony { .. } | Setup::Sole(_) => SetupTrust::Forgeable,
     }
 }
 
@@ -104,8 +91,12 @@ impl<T: Config> Pallet<T> {
         let rules = T::Policies::rules(&model.class, policy_version)?;
         let mode = asked.unwrap_or(rules.default);
         let key = T::Models::latest_key(&id).and_then(|key| T::Models::verifying_key(&id, key));
+        // What it says at the least: recognised contributors and the requester's own part in a
+        // ceremony are known only at the appraisal, and can but help.
+        let parties = Parties::of(&model, None, provider);
         let trust = key.as_ref().map_or(SetupTrust::NotApplicable, |key| {
-            setup_trust(&key.setup, &model.owner, provider.as_ref())
+            let (trust, _) = setup_rule::apply(&key.setup, &parties, |_| false);
+            trust
         });
         let facts = best_facts(mode, trust);
         let windows = Self::windows(mode);

@@ -5,7 +5,6 @@
 
 use crate::{
     proof::{self, Statement},
-    setup_rule::{self, Parties},
     types::Format,
     worker_key, Config, Pallet, Recognised, SwitchedOff, TrustVersion,
 };
@@ -17,6 +16,7 @@ use opg_primitives::{
     model::VerifyingKey,
     receipt::Appraised,
     request::Refusal,
+    setup_rule::{self, Parties},
     standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
     statement::{binding, commit_output, output_salt, Answer, NO_SALT},
     traits::{Appraisal, AppraisalContext, Appraiser},
@@ -96,11 +96,7 @@ impl<T: Config> Pallet<T> {
     /// A good proof under `key`, by the setup rule.
     fn finding_under(key: &VerifyingKey, context: &AppraisalContext<'_>) -> Finding {
         let (_, model, _) = context.model;
-        let parties = Parties {
-            requester: context.requester,
-            provider: context.provider,
-            owner: model.owner,
-        };
+        let parties = Parties::of(model, Some(context.requester), Some(context.provider));
         let (setup, forgeable_by) =
             setup_rule::apply(&key.setup, &parties, |who| Recognised::<T>::contains_key(who));
         Finding { column: Column::ZkConstant, setup, forgeable_by, key_version: Some(key.version) }
