@@ -19,6 +19,7 @@
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
 //! | [`receipt`] | the receipt itself |
+//! | [`tree`] | the tree over a block's receipts, whose root stands in the header |
 //! | `text` | how bytes are written for people, with the feature `serde` |
 //! | [`traits`] | how the pallets speak to each other |
 
@@ -54,6 +55,7 @@ pub mod statement;
 #[cfg(feature = "serde")]
 pub mod text;
 pub mod traits;
+pub mod tree;
 
 pub use opg_zkml_statement::CircuitInterface;
 
