@@ -36,10 +36,10 @@ pub struct Offer {
     /// The policy version in force.
     pub policy_version: PolicyVersion,
     /// What is paid at once and never comes back, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub paid_at_once: Balance,
     /// The least that `max_price` may be.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub min_price: Balance,
     /// How many blocks ahead the deadline has to be at least, and may be at most.
     pub deadline: (u32, u32),

@@ -46,7 +46,6 @@ mod message;
 pub mod server;
 mod status;
 mod text;
-pub mod wire;
 
 pub use error::{ErrorBody, ErrorCode};
 pub use health::{Health, Queue, Served, MAX_SERVED};
