@@ -14,6 +14,7 @@
 //! | [`setup_rule`] | when `Proven` may stand bare, and who else could have forged a proof |
 //! | [`model`] | what is known of a model: interface, ingredients, key, setup |
 //! | [`policy`] | defaults and floors of a model class |
+//! | [`price`] | who gets what of a price |
 //! | [`request`] | the identity of a request, and why one ends |
 //! | [`statement`] | what is committed to, bound and signed |
 //! | [`evidence`] | what comes with an answer |
@@ -47,6 +48,7 @@ pub mod ids;
 pub mod mode;
 pub mod model;
 pub mod policy;
+pub mod price;
 pub mod receipt;
 pub mod request;
 pub mod setup_rule;

@@ -1,7 +1,7 @@
 //! How a lease ends: what moves and what is written, in one state transition.
 
 use crate::{
-    settlement::{compensation, split},
+    compensation::compensation,
     types::{Lease, Request, Stage},
     Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests, WeightInfo,
 };
@@ -11,6 +11,7 @@ use opg_primitives::{
     disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
     evidence::Evidence,
     ids::{Commitment, Digest, RequestId},
+    price,
     receipt::{Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, RECEIPT_FORMAT},
     request::{Outcome, Refusal},
     statement::offence_id,
@@ -188,7 +189,7 @@ impl<T: Config> Pallet<T> {
                 &lease.provider,
                 &request.owner,
                 held,
-                split(lease.price.min(held), request.royalty, T::Rates::get()),
+                price::split(lease.price.min(held), request.royalty, T::Rates::get()),
             ),
             _ if terminal => Payment {
                 held,

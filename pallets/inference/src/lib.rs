@@ -73,13 +73,13 @@ mod benchmarking;
 pub use benchmarking::{BenchmarkHelper, BenchmarkSetup};
 mod capacity;
 mod closing;
+mod compensation;
 mod dispatching;
 mod escrow;
 mod leases;
 #[cfg(test)]
 mod mock;
 mod opening;
-pub mod settlement;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -114,6 +114,7 @@ pub mod pallet {
         evidence::Evidence,
         ids::{Account, Digest, DispatcherKey, ModelId, ReceiptId, RequestId, Signature},
         mode::Mode,
+        price::Rates,
         receipt::{Payment, Selection},
         request::{DeclineReason, Input, Outcome, Parameters, PublicBytes},
         traits::{Appraiser, Models, Policies, Providers, Receipts},

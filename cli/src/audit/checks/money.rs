@@ -5,10 +5,10 @@ use crate::audit::{
     expect,
     report::{Compare, Finding},
 };
-use opg_primitives::request::Outcome;
-
-/// One million: what rates are parts of.
-const MILLION: u128 = 1_000_000;
+use opg_primitives::{
+    price::{self, Rates},
+    request::Outcome,
+};
 
 /// The parts add up to what was held, and follow from the outcome.
 pub fn payment(case: &Case<'_>) -> Finding {
@@ -69,7 +69,9 @@ pub fn payment(case: &Case<'_>) -> Finding {
             differs => differs,
         };
     };
-    let due = split(leased.price.min(paid.held), model.royalty, state.rates);
+    let (burn, treasury) = state.rates;
+    let rates = Rates { burn, treasury };
+    let due = price::split(leased.price.min(paid.held), model.royalty, rates);
     compared
         .field("payment.provider", &paid.provider, &due.provider)
         .field("payment.owner", &paid.owner, &due.owner)
@@ -81,34 +83,6 @@ pub fn payment(case: &Case<'_>) -> Finding {
         "the parts add up to what was held, and are those of price, royalty and rates",
         compared,
     )
-}
-
-/// A price, cut up.
-struct Split {
-    provider: u128,
-    owner: u128,
-    treasury: u128,
-    burned: u128,
-}
-
-/// Cuts up `price`: burn and treasury have their rates, the owner its royalty of what they leave,
-/// the provider the rest; each is rounded down, and what that leaves burns. Rates are in parts per
-/// million.
-fn split(price: u128, royalty: u32, (burn, treasury): (u32, u32)) -> Split {
-    let burn = u128::from(burn).min(MILLION);
-    let treasury_rate = u128::from(treasury).min(MILLION - burn);
-    let claimable = MILLION - burn - treasury_rate;
-    let royalty = u128::from(royalty).min(claimable);
-    let (provider, owner) = (part(price, claimable - royalty), part(price, royalty));
-    let treasury = part(price, treasury_rate);
-    let burned = price.saturating_sub(provider).saturating_sub(owner).saturating_sub(treasury);
-    Split { provider, owner, treasury, burned }
-}
-
-/// `parts` millionths of `amount`, rounded down; `parts` are at most a million.
-fn part(amount: u128, parts: u128) -> u128 {
-    let (whole, rest) = (amount / MILLION, amount % MILLION);
-    whole.saturating_mul(parts).saturating_add(rest.saturating_mul(parts) / MILLION)
 }
 
 /// The mark says whether requester, provider and owner are the same.
