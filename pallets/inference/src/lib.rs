@@ -114,7 +114,6 @@ pub mod pallet {
         evidence::Evidence,
         ids::{Account, Digest, DispatcherKey, ModelId, ReceiptId, RequestId, Signature},
         mode::Mode,
-        price::Rates,
         receipt::{Payment, Selection},
         request::{DeclineReason, Input, Outcome, Parameters, PublicBytes},
         traits::{Appraiser, Models, Policies, Providers, Receipts},
@@ -208,7 +207,7 @@ pub mod pallet {
         type VerificationPerBlock: Get<Capacity>;
         /// The parts of a price that burn and that go to the treasury.
         #[pallet::constant]
-        type Rates: Get<Rates>;
+        type Rates: Get<opg_primitives::price::Rates>;
         /// What every request burns.
         #[pallet::constant]
         type MinBurn: Get<Balance>;
