@@ -10,7 +10,10 @@ use crate::{
 };
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use opg_worker_api::server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits};
+use opg_worker_api::{
+    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits},
+    GATEWAY_PORT,
+};
 use reqwest::Url;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::watch;
@@ -72,7 +75,7 @@ pub struct Run {
     #[arg(
         long,
         env = "OPG_GATEWAY_LISTEN",
-        default_value = "127.0.0.1:8650",
+        default_value_t = SocketAddr::from(([127, 0, 0, 1], GATEWAY_PORT)),
         value_name = "ADDRESS"
     )]
     pub listen: SocketAddr,

@@ -13,7 +13,10 @@ use opg_primitives::{
     ids::{Account, GenesisHash},
     Balance,
 };
-use opg_worker_api::server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits};
+use opg_worker_api::{
+    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits},
+    WORKER_PORT,
+};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 /// Jobs that are kept, done ones included.
@@ -99,7 +102,12 @@ pub struct Run {
     #[arg(long, env = "OPG_ZKML_ANY_GENESIS", conflicts_with = "genesis")]
     pub any_genesis: bool,
     /// Address to listen on. The protocol has no login: beyond this machine, put one before it.
-    #[arg(long, env = "OPG_ZKML_LISTEN", default_value = "127.0.0.1:8651", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "OPG_ZKML_LISTEN",
+        default_value_t = SocketAddr::from(([127, 0, 0, 1], WORKER_PORT)),
+        value_name = "ADDRESS"
+    )]
     pub listen: SocketAddr,
     /// Threads that run and prove.
     #[arg(long, env = "OPG_ZKML_PROVERS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
