@@ -3,7 +3,6 @@
 use super::Context;
 use crate::{
     args::ModeArg,
-    audit::expect,
     chain::{inference::Preview, providers::Price, At, Chain},
     error::{Failure, Result},
     keys,
@@ -15,6 +14,7 @@ use opg_primitives::{
     mode::Mode,
     model::ModelVersion,
     policy::{PolicyVersion, Rules},
+    settled::Settled,
     setup_rule::{self, Parties},
     standing::{self, Grade, SetupTrust},
     Balance,
@@ -104,7 +104,7 @@ impl Offer {
             }
             _ => (SetupTrust::NotApplicable, None),
         };
-        let facts = expect::facts(mode, setup);
+        let facts = Settled::of_public_input(mode, setup).facts();
         let now = crate::chain::blocks::number(at);
         Ok(Self {
             model: id,

@@ -6,12 +6,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use opg_primitives::{
-    checks::{Check, Passed},
     ids::{Account, ModelId, RequestId},
     mode::Mode,
     model::ModelStatus,
+    settled::Settled,
     setup_rule::{self, Parties},
-    standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
+    standing::{grade, table, SetupTrust},
     traits::{Appraiser, Ineligible, Models, Policies, Providers},
     Balance,
 };
@@ -27,41 +27,6 @@ impl From<Ineligible> for Eligibility {
             Ineligible::TooExpensive => Self::TooExpensive,
         }
     }
-}
-
-/// What a good answer in `mode` comes with, every check of the mode passed.
-fn best_facts(mode: Mode, setup: SetupTrust) -> Facts {
-    let mut passed = Passed::of(&[
-        Check::WorkerSignature,
-        Check::InputRecomputed,
-        Check::OutputRecomputed,
-        Check::BindingRecomputed,
-        Check::RuntimeState,
-    ]);
-    let (column, setup) = match mode {
-        Mode::ZkMl => {
-            passed = passed.with(Check::Proof);
-            (Column::ZkConstant, setup)
-        }
-        // No verifier of `Tee` exists yet, and no request in it is accepted.
-        Mode::Plain | Mode::Tee => (Column::Plain, SetupTrust::NotApplicable),
-    };
-    if setup == SetupTrust::Bare {
-        passed = passed.with(Check::SetupTrusted);
-    }
-    let circumstances = Circumstances {
-        column,
-        batch_leaf: false,
-        leaf_holds_block_hash: false,
-        voucher: false,
-        setup,
-        input: InputChannel::Public,
-        delivery: Delivery::InBlock,
-        preparation_in_image: false,
-        seeded_by_lease: false,
-        platform_holder_known: false,
-    };
-    Facts { circumstances, passed }
 }
 
 impl<T: Config> Pallet<T> {
@@ -98,7 +63,7 @@ impl<T: Config> Pallet<T> {
             let (trust, _) = setup_rule::apply(&key.setup, &parties, |_| false);
             trust
         });
-        let facts = best_facts(mode, trust);
+        let facts = Settled::of_public_input(mode, trust).facts();
         let windows = Self::windows(mode);
         let now = Self::now();
         let named = provider.is_some();

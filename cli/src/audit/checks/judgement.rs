@@ -3,11 +3,12 @@
 use super::{missing, no_answer};
 use crate::audit::{
     case::Case,
-    expect,
     report::{Compare, Finding},
 };
 use opg_primitives::{
+    receipt::Appraised,
     request::Outcome,
+    settled::Settled,
     standing::{self, Facts},
 };
 
@@ -60,6 +61,11 @@ pub fn mode(case: &Case<'_>) -> Finding {
     Finding::of("mode", "what was achieved is what was asked for, or else the default", compared)
 }
 
+/// A settled answer in the mode of the request. What the setup rule says of it is another check's.
+fn settled(case: &Case<'_>, appraised: &Appraised) -> Settled {
+    Settled::of_public_input(case.mode(), appraised.facts.setup)
+}
+
 /// The log holds each check once, with the result that the mode has, in the receipt's block.
 pub fn checks(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
@@ -69,7 +75,7 @@ pub fn checks(case: &Case<'_>) -> Finding {
         compared.field("checks", &settled_only, &true);
         return Finding::of("checks", "no check is later than the receipt", compared);
     };
-    let found = expect::checks(receipt, appraised.facts.setup);
+    let found = settled(case, appraised).checks(receipt.closed);
     let mut compared = Compare::default();
     match (serde_json::to_value(&receipt.checks), serde_json::to_value(&found)) {
         (Ok(said), Ok(found)) => compared.json("checks", &said, &found),
@@ -85,7 +91,7 @@ pub fn checks(case: &Case<'_>) -> Finding {
 /// The circumstances are those of the mode.
 pub fn facts(case: &Case<'_>) -> Finding {
     let Some(appraised) = case.appraised() else { return no_answer("facts") };
-    let found = expect::circumstances(case.mode(), appraised.facts.setup);
+    let found = settled(case, appraised).circumstances();
     let mut compared = Compare::default();
     match (serde_json::to_value(appraised.facts), serde_json::to_value(found)) {
         (Ok(said), Ok(found)) => compared.json("appraised.facts", &said, &found),

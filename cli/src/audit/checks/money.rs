@@ -2,11 +2,11 @@
 
 use crate::audit::{
     case::Case,
-    expect,
     report::{Compare, Finding},
 };
 use opg_primitives::{
     price::{self, Rates},
+    receipt::is_self_dealing,
     request::Outcome,
 };
 
@@ -87,11 +87,13 @@ pub fn payment(case: &Case<'_>) -> Finding {
 
 /// The mark says whether requester, provider and owner are the same.
 pub fn self_dealing(case: &Case<'_>) -> Finding {
+    let receipt = &case.receipt;
+    let provider = receipt.lease.map(|lease| lease.provider);
     let mut compared = Compare::default();
     compared.field(
         "self_dealing",
-        &case.receipt.self_dealing,
-        &expect::self_dealing(&case.receipt),
+        &receipt.self_dealing,
+        &is_self_dealing(receipt.requester, receipt.owner, provider),
     );
     Finding::of("self-dealing", "marked if the requester is the provider or the owner", compared)
 }
