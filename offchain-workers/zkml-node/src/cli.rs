@@ -14,15 +14,11 @@ use opg_primitives::{
     Balance,
 };
 use opg_worker_api::{
-    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits},
+    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT},
     WORKER_PORT,
 };
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-/// Jobs that are kept, done ones included.
-const MAX_KEPT: usize = 50_000;
-/// How often old jobs are looked for.
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// How long proofs that run may take once the program ends; what is cut off is in the journal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -203,7 +199,7 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?;
     tracing::info!(address = %run.listen, "serving jobs");
     let keep = Duration::from_secs(run.keep_days.saturating_mul(24 * 3600));
-    let pruning = tokio::spawn(prune(ledger, keep));
+    let pruning = tokio::spawn(ledger.keep_pruned(keep));
     let closing = {
         let worker = worker.clone();
         async move {
@@ -254,17 +250,4 @@ pub fn load(run: &Run) -> Result<Parts, Failure> {
         queue: run.queue,
         provers: run.provers,
     })
-}
-
-async fn prune(ledger: Arc<Ledger<crate::record::WorkerRecord>>, keep: Duration) {
-    let mut ticks = tokio::time::interval(PRUNE_EVERY);
-    loop {
-        ticks.tick().await;
-        let ledger = ledger.clone();
-        match tokio::task::spawn_blocking(move || ledger.prune(keep)).await {
-            Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(jobs)) => tracing::info!(jobs, "forgot old jobs"),
-            Ok(Err(error)) => tracing::warn!(%error, "old jobs cannot be forgotten"),
-        }
-    }
 }
