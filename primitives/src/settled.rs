@@ -52,7 +52,7 @@ impl Settled {
         }
     }
 
-    /// How `check` went. The evidence is good, so none that the mode has failed; but that a setup is
+    /// How `check` went. The evidence is good, so none that the mode has failed. That a setup is
     /// not trusted refuses nothing, it lowers what is said.
     pub fn result_of(&self, check: Check) -> CheckResult {
         let proven = self.mode == Mode::ZkMl;

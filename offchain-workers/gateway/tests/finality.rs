@@ -17,8 +17,8 @@ async fn a_job_is_held_until_the_block_of_its_lease_is_final() {
     let gateway = Setup::holding(directory.path(), vec![named("a", &worker)], &node).start().await;
     gateway.take(&job()).await;
     gateway.until(job().key(), |status| *status == JobStatus::Held).await;
-    // The request is final, the block of its lease is not. Who asks for the request's block again has
-    // looked at both, and did not let the job go.
+    // The request is final, the block of its lease is not. Who asks for the request's block again
+    // has looked at both, and did not let the job go.
     chain.lock().unwrap().finalized = 11;
     let looks = || async { chain.lock().unwrap().asked.get(&10).copied().unwrap_or_default() };
     until(looks, |looks| *looks >= 2).await;
@@ -146,7 +146,8 @@ async fn a_job_that_is_accepted_and_never_answered_fails_when_its_time_is_over()
     let job = Job { deadline: 13, ..job() };
     let worker = Server::script(&Script::new([JobStatus::Accepted])).await;
     let mut setup = Setup::new(directory.path(), vec![named("a", &worker)]);
-    // Seven blocks until it has to be accepted; one to the deadline, four times as long by the clock.
+    // Seven blocks until it has to be accepted; one to the deadline, four times as long by the
+    // clock.
     setup.settings.block_time = Duration::from_secs(1);
     let gateway = setup.start().await;
     gateway.take(&job).await;
