@@ -110,24 +110,6 @@ pub fn amount(text: &str) -> Result<Balance> {
         .map_err(|_| wrong("is more than there can be"))
 }
 
-/// Amounts as decimal strings: JSON's numbers do not hold them.
-pub mod units {
-    use opg_primitives::Balance;
-    use serde::{de::Error, Deserialize, Deserializer, Serializer};
-
-    /// Writes the decimal digits.
-    pub fn serialize<S: Serializer>(units: &Balance, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(units)
-    }
-
-    /// Reads them.
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Balance, D::Error> {
-        String::deserialize(from)?.parse().map_err(|error| {
-            D::Error::custom(format!("an amount is a string of decimal digits: {error}"))
-        })
-    }
-}
-
 /// The integers of a quantised input, one byte an element: a JSON array, or numbers with commas or
 /// blanks between them.
 pub fn elements(place: &str, text: &str) -> Result<Vec<u8>> {

@@ -120,3 +120,19 @@ pub struct Disclosure {
     /// How many providers held a lease of this request and may have seen its input.
     pub providers_that_saw: u8,
 }
+
+impl Disclosure {
+    /// That of a request whose input is public: nothing is hidden but the model's weights.
+    pub fn of_public_input(has_parameters: bool, has_output: bool, providers_that_saw: u8) -> Self {
+        let public = FieldDisclosure { form: Form::Public, readable_by: ReadableBy::Everyone };
+        let nothing =
+            FieldDisclosure { form: Form::NotApplicable, readable_by: ReadableBy::Nobody };
+        Self {
+            input: public,
+            parameters: if has_parameters { public } else { nothing },
+            output: if has_output { public } else { nothing },
+            weights: FieldDisclosure { form: Form::Withheld, readable_by: ReadableBy::ModelOwner },
+            providers_that_saw,
+        }
+    }
+}

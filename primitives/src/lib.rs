@@ -11,14 +11,18 @@
 //! | [`claims`] | what a receipt may say, and how well it may be supported |
 //! | [`checks`] | what the runtime verified |
 //! | [`standing`] | which checks let a receipt say what, and its grade: one function for all modes |
+//! | [`setup_rule`] | when `Proven` may stand bare, and who else could have forged a proof |
+//! | [`settled`] | what a receipt says of an answer that settled: circumstances, checks, facts |
 //! | [`model`] | what is known of a model: interface, ingredients, key, setup |
 //! | [`policy`] | defaults and floors of a model class |
+//! | [`price`] | who gets what of a price |
 //! | [`request`] | the identity of a request, and why one ends |
 //! | [`statement`] | what is committed to, bound and signed |
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
 //! | [`receipt`] | the receipt itself |
-//! | `text` | how bytes are written for people, with the feature `serde` |
+//! | [`tree`] | the tree over a block's receipts, whose root stands in the header |
+//! | `text` | how bytes and amounts are written for people, with the feature `serde` |
 //! | [`traits`] | how the pallets speak to each other |
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -45,13 +49,17 @@ pub mod ids;
 pub mod mode;
 pub mod model;
 pub mod policy;
+pub mod price;
 pub mod receipt;
 pub mod request;
+pub mod settled;
+pub mod setup_rule;
 pub mod standing;
 pub mod statement;
 #[cfg(feature = "serde")]
 pub mod text;
 pub mod traits;
+pub mod tree;
 
 pub use opg_zkml_statement::CircuitInterface;
 

@@ -150,7 +150,7 @@ pub struct ModelVersion {
     pub class: ClassId,
     /// The modes in which it can be asked.
     pub modes: ModeSet,
-    /// The owner's part of each price, in parts per million.
+    /// The owner's part of each price, in parts per million; see [`crate::price`].
     pub royalty: u32,
     /// Whether it takes requests.
     pub status: ModelStatus,

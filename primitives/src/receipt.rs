@@ -256,6 +256,11 @@ pub struct Receipt {
     pub appraised: Option<Appraised>,
 }
 
+/// Whether requester and provider, or requester and owner, are one account.
+pub fn is_self_dealing(requester: Account, owner: Account, provider: Option<Account>) -> bool {
+    requester == owner || provider == Some(requester)
+}
+
 /// The id of a receipt: a domain-separated hash over the genesis hash, the body, and the digest of
 /// the evidence (zero where there is none).
 pub fn receipt_id(genesis: GenesisHash, receipt: &Receipt) -> ReceiptId {

@@ -139,7 +139,8 @@ pub struct AppraisalContext<'a> {
     pub mode: Mode,
     /// The policy version of the request.
     pub policy_version: PolicyVersion,
-    /// The model, its version, and its verifying key of the version that the evidence names.
+    /// The model, its version, and its verifying key of the version that the evidence names. The
+    /// version's royalty is what this request pays: it says whether the owner is paid.
     pub model: (ModelId, &'a ModelVersion, Option<&'a VerifyingKey>),
     /// The commitment to the input, computed by the runtime in `request`.
     pub input: Commitment,

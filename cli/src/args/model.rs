@@ -25,7 +25,8 @@ Examples:
         /// The policy class
         #[arg(long, default_value = "general")]
         class: String,
-        /// Your part of each price, in percent
+        /// Your part of each price, in percent; above 0, a proof under a setup that you ran alone is
+        /// evidence E
         #[arg(long, value_name = "PERCENT", default_value = "0")]
         royalty: String,
     },

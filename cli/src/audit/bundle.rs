@@ -138,7 +138,7 @@ pub struct StatePart {
     /// The parts of a price that burn and that go to the treasury, in parts per million.
     pub rates: (u32, u32),
     /// What every request burns, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub min_burn: Balance,
     /// The lease, as its event tells.
     pub leased: Option<LeasedEvent>,
@@ -158,7 +158,7 @@ pub struct LeasedEvent {
     /// Who holds it.
     pub provider: Account,
     /// What it is paid, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub price: Balance,
     /// How it came to it.
     pub selection: Selection,

@@ -2,10 +2,9 @@
 
 use codec::{Compact, Decode, Encode};
 use opg_primitives::{
-    domain::Domain,
-    ids::{BlockHash, Digest, ReceiptId},
+    ids::BlockHash,
+    tree::{BlockRoot, ENGINE_ID},
 };
-use serde::Serialize;
 
 /// A header of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -54,47 +53,15 @@ impl Header {
     }
 }
 
-/// The engine id of the digest item that carries the root over a block's receipts.
-pub const RECEIPTS_ENGINE: [u8; 4] = *b"OPGR";
-
-/// What a header says of its block's receipts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
-pub struct BlockRoot {
-    /// The root of the tree over their ids.
-    pub root: Digest,
-    /// How many there are.
-    pub count: u32,
-}
-
 /// What `header` says of its block's receipts; none unless it says exactly one thing.
 pub fn receipts_root(header: &Header) -> Option<BlockRoot> {
     let mut items = header.digest.iter().filter_map(|item| match item {
-        DigestItem::Consensus(engine, payload) if *engine == RECEIPTS_ENGINE => Some(payload),
+        DigestItem::Consensus(engine, payload) if *engine == ENGINE_ID => Some(payload),
         _ => None,
     });
     let mut payload = items.next()?.as_slice();
     let root = BlockRoot::decode(&mut payload).ok()?;
     (payload.is_empty() && items.next().is_none()).then_some(root)
-}
-
-/// The root over `ids` in their order: leaves and nodes under tags of their own; on each level two
-/// neighbours make a parent, and a node without a neighbour moves up as it is.
-pub fn root_of(ids: &[ReceiptId]) -> BlockRoot {
-    let mut level: Vec<_> = ids.iter().map(|id| Digest(Domain::ReceiptLeaf.hash(id))).collect();
-    while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .filter_map(|pair| match pair {
-                [left, right] => Some(Digest(Domain::ReceiptNode.hash(&(left, right)))),
-                [alone] => Some(*alone),
-                _ => None,
-            })
-            .collect();
-    }
-    BlockRoot {
-        root: level.pop().unwrap_or_else(|| Digest(Domain::ReceiptNode.hash(&()))),
-        count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
-    }
 }
 
 #[cfg(test)]

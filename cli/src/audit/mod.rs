@@ -11,7 +11,7 @@
 pub mod bundle;
 mod case;
 mod checks;
-pub mod expect;
+mod expect;
 pub mod header;
 mod report;
 

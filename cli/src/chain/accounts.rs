@@ -10,10 +10,10 @@ use opg_primitives::{ids::Account, Balance};
 #[derive(Clone, Copy, Debug, Default, serde::Serialize)]
 pub struct Funds {
     /// Free.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub free: Balance,
     /// On hold: escrows, bonds, deposits.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub held: Balance,
 }
 

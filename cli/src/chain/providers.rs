@@ -17,17 +17,17 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Price {
     /// In units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub price: Balance,
     /// Who asks it.
     pub provider: Account,
     /// Whether it can be given a lease in this epoch.
     pub eligible: bool,
     /// Its weight in the draw: what was bonded at the beginning of the epoch.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub weight: Balance,
     /// What of its bond no lease reserves.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub capacity: Balance,
 }
 
@@ -48,7 +48,7 @@ const PAGE: u32 = 64;
 #[derive(Clone, Copy, Debug, Decode, Serialize)]
 pub struct Unbonding {
     /// How much, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub amount: Balance,
     /// The first block in which it can be withdrawn.
     pub at: BlockNumber,
@@ -59,15 +59,15 @@ pub struct Unbonding {
 #[serde(rename_all = "camelCase")]
 pub struct Record {
     /// The bond, without what is unbonding, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub bond: Balance,
     /// What is unbonding.
     pub unbonding: Vec<Unbonding>,
     /// What open leases reserve.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub reserved: Balance,
     /// What was slashed.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub slashed: Balance,
     /// The first epoch in which it can be given a lease.
     pub eligible_from: u64,
@@ -87,7 +87,7 @@ pub struct Served {
     /// The mode.
     pub mode: Mode,
     /// The price of one answer, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub price: Balance,
 }
 

@@ -18,6 +18,7 @@ use opg_primitives::{
     mode::{Mode, ModeSet},
     model::{ModelStatus, ModelVersion, Setup, VerifyingKey},
     policy::ClassId,
+    price::MILLION,
 };
 use opg_zkml::{
     check::{self, Registered, Verdict},
@@ -94,7 +95,7 @@ fn parts(percent: &str) -> Result<u32> {
         return Err(wrong());
     }
     let parts: u32 = format!("{whole}{fraction:0<4}").parse().map_err(|_| wrong())?;
-    if parts > 1_000_000 {
+    if parts > MILLION {
         return Err(wrong());
     }
     Ok(parts)

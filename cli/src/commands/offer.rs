@@ -3,7 +3,6 @@
 use super::Context;
 use crate::{
     args::ModeArg,
-    audit::expect,
     chain::{inference::Preview, providers::Price, At, Chain},
     error::{Failure, Result},
     keys,
@@ -15,6 +14,8 @@ use opg_primitives::{
     mode::Mode,
     model::ModelVersion,
     policy::{PolicyVersion, Rules},
+    settled::Settled,
+    setup_rule::{self, Parties},
     standing::{self, Grade, SetupTrust},
     Balance,
 };
@@ -35,10 +36,10 @@ pub struct Offer {
     /// The policy version in force.
     pub policy_version: PolicyVersion,
     /// What is paid at once and never comes back, in units of 10^-18 OPG.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub paid_at_once: Balance,
     /// The least that `max_price` may be.
-    #[serde(with = "crate::input::units")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub min_price: Balance,
     /// How many blocks ahead the deadline has to be at least, and may be at most.
     pub deadline: (u32, u32),
@@ -96,17 +97,14 @@ impl Offer {
                     Some(_) => context.signer().map(|signer| signer.account()).ok(),
                     None => None,
                 };
-                let provider = prices.first().map_or(model.owner, |price| price.provider);
-                expect::setup_rule(
-                    &key.setup,
-                    &requester.unwrap_or_default(),
-                    [provider, model.owner],
-                    &chain.recognised(at).await?,
-                )
+                let provider = prices.first().map(|price| price.provider);
+                let recognised = chain.recognised(at).await?;
+                let parties = Parties::of(&model, requester, provider);
+                setup_rule::apply(&key.setup, &parties, |who| recognised.contains(who))
             }
             _ => (SetupTrust::NotApplicable, None),
         };
-        let facts = expect::facts(mode, setup);
+        let facts = Settled::of_public_input(mode, setup).facts();
         let now = crate::chain::blocks::number(at);
         Ok(Self {
             model: id,

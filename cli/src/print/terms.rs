@@ -39,7 +39,7 @@ pub const TERMS: &[Term] = &[
     term("k7", "A check: it was read from, or written to, the runtime's own state."),
     term("k8", "A check, the setup rule: whether `Proven` may stand bare. It fails without refusing the answer: then the receipt says who could have forged the proof. `opg audit ID --check setup`"),
     term("k9", "A check: the answer is a leaf of a root, and every leaf's own signature was verified."),
-    term("setup", "A Groth16 key comes from a trusted setup, and who keeps its secret can prove anything. Transparent: there is none. Ceremony: several took part, one honest one is enough. Sole: one account ran it alone, so receipts say \"Proven unless that account forged it\"."),
+    term("setup", "A Groth16 key comes from a trusted setup, and who keeps its secret can prove anything. Transparent: there is none. Ceremony: several took part, one honest one is enough. Sole: one account ran it alone, so receipts say \"Proven unless that account forged it\": evidence C at most, and E where it is the provider or is paid by the receipt, as the owner of a model is by a royalty above zero."),
     term("binding", "A hash of chain, request, attempt, provider and the lease block's hash. It is in the signature and in the proof, so that neither serves for anything else, and neither was made before the lease."),
     term("commitment", "A hash that fixes bytes. Where they are public, anybody recomputes it; where they are private, it is salted, and who holds the salt can open it."),
     term("salt", "32 random bytes, never used again, that keep a commitment from being guessed. Zero where the input is public."),

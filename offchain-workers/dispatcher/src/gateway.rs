@@ -6,17 +6,15 @@
 
 use alloc::{format, string::String};
 use core::fmt;
+use opg_worker_api::GATEWAY_PORT;
 
 /// Where an operator stores the gateway's port, in the node's persistent off-chain storage: as
 /// `8650`, or as `http://127.0.0.1:8650`.
 pub const STORAGE_KEY: &[u8] = b"opg::gateway";
 
-/// The port where nothing is stored.
-pub const DEFAULT_PORT: u16 = 8650;
-
 const PREFIX: &str = "http://127.0.0.1:";
 
-/// A gateway on this machine.
+/// A gateway on this machine; by default at [`GATEWAY_PORT`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gateway {
     port: u16,
@@ -24,7 +22,7 @@ pub struct Gateway {
 
 impl Default for Gateway {
     fn default() -> Self {
-        Self { port: DEFAULT_PORT }
+        Self { port: GATEWAY_PORT }
     }
 }
 

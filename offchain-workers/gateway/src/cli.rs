@@ -10,15 +10,14 @@ use crate::{
 };
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use opg_worker_api::server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits};
+use opg_worker_api::{
+    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT},
+    GATEWAY_PORT,
+};
 use reqwest::Url;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
-/// Jobs that are kept, done ones included.
-const MAX_KEPT: usize = 50_000;
-/// How often old jobs are looked for.
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// How often workers are asked how they are.
 const HEALTH_EVERY: Duration = Duration::from_secs(2);
 /// How long a call to a worker or the node may take, its body included.
@@ -72,7 +71,7 @@ pub struct Run {
     #[arg(
         long,
         env = "OPG_GATEWAY_LISTEN",
-        default_value = "127.0.0.1:8650",
+        default_value_t = SocketAddr::from(([127, 0, 0, 1], GATEWAY_PORT)),
         value_name = "ADDRESS"
     )]
     pub listen: SocketAddr,
@@ -142,7 +141,7 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
     } else if node.is_none() {
         return Err(config("to hold for what is final, name the node with --node"));
     }
-    let ledger = Ledger::open(&run.journal, MAX_KEPT)?;
+    let ledger: Arc<Ledger<GatewayRecord>> = Ledger::open(&run.journal, MAX_KEPT)?;
     let listener = bind(run.listen).await?;
     let (send_view, views) = watch::channel(None);
     let mut background = tokio::task::JoinSet::new();
@@ -153,7 +152,7 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
     }
     background.spawn(workers.clone().watch(HEALTH_EVERY));
     let keep = Duration::from_secs(run.keep_days.saturating_mul(24 * 3600));
-    background.spawn(prune(ledger.clone(), keep));
+    background.spawn(ledger.clone().keep_pruned(keep));
     let settings = Settings {
         hold_for,
         block_time: Duration::from_millis(run.block_ms),
@@ -206,18 +205,5 @@ async fn check(workers: &Workers, node: Option<&Node>) -> Result<(), Failure> {
         Ok(())
     } else {
         Err(config(wrong.join("\n")))
-    }
-}
-
-async fn prune(ledger: Arc<Ledger<GatewayRecord>>, keep: Duration) {
-    let mut ticks = tokio::time::interval(PRUNE_EVERY);
-    loop {
-        ticks.tick().await;
-        let ledger = ledger.clone();
-        match tokio::task::spawn_blocking(move || ledger.prune(keep)).await {
-            Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(jobs)) => tracing::info!(jobs, "forgot old jobs"),
-            Ok(Err(error)) => tracing::warn!(%error, "old jobs cannot be forgotten"),
-        }
     }
 }

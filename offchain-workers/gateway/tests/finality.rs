@@ -6,7 +6,7 @@ use opg_gateway::service::HoldFor;
 use opg_primitives::{ids::BlockHash, request::DeclineReason};
 use opg_worker_api::{Job, JobStatus};
 use std::time::Duration;
-use support::{chain_of, common::job, named, node, signed, Script, Server, Setup};
+use support::{chain_of, common::job, named, node, signed, until, Script, Server, Setup};
 
 #[tokio::test]
 async fn a_job_is_held_until_the_block_of_its_lease_is_final() {
@@ -17,9 +17,11 @@ async fn a_job_is_held_until_the_block_of_its_lease_is_final() {
     let gateway = Setup::holding(directory.path(), vec![named("a", &worker)], &node).start().await;
     gateway.take(&job()).await;
     gateway.until(job().key(), |status| *status == JobStatus::Held).await;
-    // The request is final, the block of its lease is not.
+    // The request is final, the block of its lease is not. Who asks for the request's block again
+    // has looked at both, and did not let the job go.
     chain.lock().unwrap().finalized = 11;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    let looks = || async { chain.lock().unwrap().asked.get(&10).copied().unwrap_or_default() };
+    until(looks, |looks| *looks >= 2).await;
     assert_eq!(gateway.get(job().key()).await.1, Ok(JobStatus::Held));
     assert_eq!(script.puts(), 0);
     chain.lock().unwrap().finalized = 12;
@@ -64,11 +66,7 @@ async fn a_job_of_a_block_that_lost_is_forgotten_and_that_of_the_other_is_taken(
         chain.hashes.insert(12, BlockHash([0xbb; 32]));
         chain.finalized = 12;
     }
-    let start = std::time::Instant::now();
-    while gateway.get(job().key()).await.0 != 404 {
-        assert!(start.elapsed() < Duration::from_secs(10));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    until(|| gateway.get(job().key()), |(status, _)| *status == 404).await;
     assert_eq!(script.puts(), 0);
     assert_eq!(gateway.put(&other).await.0, 202);
     gateway.until(other.key(), JobStatus::may_acknowledge).await;
@@ -145,11 +143,12 @@ async fn by_the_clock_alone_a_job_that_nobody_takes_is_given_up() {
 #[tokio::test]
 async fn a_job_that_is_accepted_and_never_answered_fails_when_its_time_is_over() {
     let directory = tempfile::tempdir().unwrap();
-    let job = Job { deadline: 20, ..job() };
+    let job = Job { deadline: 13, ..job() };
     let worker = Server::script(&Script::new([JobStatus::Accepted])).await;
     let mut setup = Setup::new(directory.path(), vec![named("a", &worker)]);
-    // Eight blocks to the deadline, four times as long by the clock.
-    setup.settings.block_time = Duration::from_millis(50);
+    // Seven blocks until it has to be accepted; one to the deadline, four times as long by the
+    // clock.
+    setup.settings.block_time = Duration::from_secs(1);
     let gateway = setup.start().await;
     gateway.take(&job).await;
     gateway.until(job.key(), |status| *status == JobStatus::Accepted).await;

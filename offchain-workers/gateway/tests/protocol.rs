@@ -7,8 +7,7 @@ mod table;
 
 use opg_primitives::request::DeclineReason;
 use opg_worker_api::{from_json, ErrorCode, Health, Job, JobStatus, Progress};
-use std::time::Duration;
-use support::{common::job, named, signed, snapshot, Script, Server, Setup};
+use support::{common::job, named, signed, snapshot, until, Script, Server, Setup};
 
 #[tokio::test]
 async fn every_bad_input_has_its_status_code_and_message() {
@@ -150,9 +149,7 @@ async fn health_and_figures_say_who_is_up_and_nothing_of_any_job() {
     assert!(!metrics.contains(&request) && !text.contains(&request));
 
     worker.stop().await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let (status, text) = gateway.text("/v1/health").await;
-    assert_eq!(status, 503);
+    let (_, text) = until(|| gateway.text("/v1/health"), |(status, _)| *status == 503).await;
     assert!(text.contains("no worker answers"), "{text}");
 }
 

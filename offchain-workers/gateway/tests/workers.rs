@@ -36,11 +36,15 @@ async fn a_worker_that_dies_in_a_job_and_returns_is_asked_again() {
     let script =
         Script::new([JobStatus::Accepted, JobStatus::Running { progress: Progress::new(10) }]);
     let worker = Server::script(&script).await;
-    let gateway = gateway(directory.path(), vec![named("a", &worker)]).await;
+    let mut setup = Setup::new(directory.path(), vec![named("a", &worker)]);
+    // Silent from its first call without an answer on.
+    setup.settings.failover = Duration::from_millis(1);
+    let gateway = setup.start().await;
     gateway.take(&job()).await;
     gateway.until(job().key(), |status| matches!(status, JobStatus::Running { .. })).await;
     let address = worker.stop().await;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // By the second such call the first has had its consequences.
+    gateway.figure(r#"opg_gateway_calls_total{worker="a",outcome="no_answer"}"#, 2).await;
     // What was accepted is not taken back while the worker is away.
     assert!(gateway.get(job().key()).await.1.unwrap().may_acknowledge());
     script.then([JobStatus::Done(signed(&job(), 7))]);

@@ -1,6 +1,6 @@
 //! A job: all that a worker is told, and all that it needs to check it.
 
-use crate::{key::JobKey, message::Message, wire, MAX_JOB_BYTES, VERSION};
+use crate::{key::JobKey, message::Message, MAX_JOB_BYTES, VERSION};
 use alloc::string::{String, ToString};
 use core::fmt;
 use opg_primitives::{
@@ -56,10 +56,10 @@ pub struct Job {
     /// has no key, which a mode without a proof does not need.
     pub key_version: Option<u32>,
     /// The input, which is public.
-    #[serde(with = "wire::bytes")]
+    #[serde(with = "opg_primitives::text::hex_bytes")]
     pub input: PublicBytes,
     /// The parameters.
-    #[serde(with = "wire::bytes")]
+    #[serde(with = "opg_primitives::text::hex_bytes")]
     pub parameters: Parameters,
     /// What the chain committed to.
     pub commitments: Commitments,
@@ -72,7 +72,7 @@ pub struct Job {
     /// The policy version of the request.
     pub policy_version: PolicyVersion,
     /// What the provider is paid, in units of 10^-18 OPG.
-    #[serde(with = "wire::amount")]
+    #[serde(with = "opg_primitives::text::amount")]
     pub price: Balance,
     /// The last block in which the lease can be acknowledged.
     pub ack_by: BlockNumber,

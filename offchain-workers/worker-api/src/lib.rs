@@ -46,7 +46,6 @@ mod message;
 pub mod server;
 mod status;
 mod text;
-pub mod wire;
 
 pub use error::{ErrorBody, ErrorCode};
 pub use health::{Health, Queue, Served, MAX_SERVED};
@@ -58,6 +57,10 @@ pub use text::{Text, MAX_TEXT_BYTES};
 
 /// The version of this protocol: the `version` of each message and the `v1` of each path.
 pub const VERSION: u32 = 1;
+/// The port of loopback at which a dispatcher looks for its gateway, or for the one worker beside it.
+pub const GATEWAY_PORT: u16 = 8650;
+/// The port of loopback at which a worker listens unless told otherwise.
+pub const WORKER_PORT: u16 = 8651;
 /// The most bytes of a job as JSON: a public input of 4 KiB is 8 KiB of digits, the rest 3 KiB.
 pub const MAX_JOB_BYTES: usize = 16 * 1024;
 /// The most bytes of a report as JSON: 4 KiB of output and 16 KiB of evidence are 40 KiB of digits.

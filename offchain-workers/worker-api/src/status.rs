@@ -1,6 +1,6 @@
 //! How a job stands.
 
-use crate::{key::JobKey, message::Message, text::Text, wire, MAX_RESULT_BYTES, VERSION};
+use crate::{key::JobKey, message::Message, text::Text, MAX_RESULT_BYTES, VERSION};
 use opg_primitives::{
     evidence::Evidence,
     ids::RequestId,
@@ -40,10 +40,10 @@ impl<'de> Deserialize<'de> for Progress {
 #[serde(deny_unknown_fields)]
 pub struct JobResult {
     /// The output.
-    #[serde(with = "wire::bytes")]
+    #[serde(with = "opg_primitives::text::hex_bytes")]
     pub output: PublicBytes,
     /// The evidence.
-    #[serde(with = "wire::scale")]
+    #[serde(with = "opg_primitives::text::scale")]
     pub evidence: Evidence,
 }
 

@@ -13,13 +13,12 @@ use opg_primitives::{
     ids::{Account, GenesisHash},
     Balance,
 };
-use opg_worker_api::server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use opg_worker_api::{
+    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT},
+    WORKER_PORT,
+};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-/// Jobs that are kept, done ones included.
-const MAX_KEPT: usize = 50_000;
-/// How often old jobs are looked for.
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// How long proofs that run may take once the program ends; what is cut off is in the journal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -99,7 +98,12 @@ pub struct Run {
     #[arg(long, env = "OPG_ZKML_ANY_GENESIS", conflicts_with = "genesis")]
     pub any_genesis: bool,
     /// Address to listen on. The protocol has no login: beyond this machine, put one before it.
-    #[arg(long, env = "OPG_ZKML_LISTEN", default_value = "127.0.0.1:8651", value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "OPG_ZKML_LISTEN",
+        default_value_t = SocketAddr::from(([127, 0, 0, 1], WORKER_PORT)),
+        value_name = "ADDRESS"
+    )]
     pub listen: SocketAddr,
     /// Threads that run and prove.
     #[arg(long, env = "OPG_ZKML_PROVERS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
@@ -195,7 +199,7 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?;
     tracing::info!(address = %run.listen, "serving jobs");
     let keep = Duration::from_secs(run.keep_days.saturating_mul(24 * 3600));
-    let pruning = tokio::spawn(prune(ledger, keep));
+    let pruning = tokio::spawn(ledger.keep_pruned(keep));
     let closing = {
         let worker = worker.clone();
         async move {
@@ -246,17 +250,4 @@ pub fn load(run: &Run) -> Result<Parts, Failure> {
         queue: run.queue,
         provers: run.provers,
     })
-}
-
-async fn prune(ledger: Arc<Ledger<crate::record::WorkerRecord>>, keep: Duration) {
-    let mut ticks = tokio::time::interval(PRUNE_EVERY);
-    loop {
-        ticks.tick().await;
-        let ledger = ledger.clone();
-        match tokio::task::spawn_blocking(move || ledger.prune(keep)).await {
-            Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(jobs)) => tracing::info!(jobs, "forgot old jobs"),
-            Ok(Err(error)) => tracing::warn!(%error, "old jobs cannot be forgotten"),
-        }
-    }
 }

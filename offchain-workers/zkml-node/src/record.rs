@@ -9,7 +9,7 @@ use opg_primitives::{
 };
 use opg_worker_api::{
     server::{Ledger, Record, StoreError},
-    wire, Job, JobKey, JobResult, Text,
+    Job, JobKey, JobResult, Text,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct StoredProof {
     /// The version of the key.
     pub key_version: u32,
     /// The proof.
-    #[serde(with = "wire::bytes")]
+    #[serde(with = "opg_primitives::text::hex_bytes")]
     pub bytes: ProofBytes,
 }
 
@@ -29,7 +29,7 @@ pub struct StoredProof {
 #[serde(deny_unknown_fields)]
 pub struct StoredAnswer {
     /// The output.
-    #[serde(with = "wire::bytes")]
+    #[serde(with = "opg_primitives::text::hex_bytes")]
     pub output: PublicBytes,
     /// The proof, if the mode has one.
     pub proof: Option<StoredProof>,

@@ -132,7 +132,7 @@ impl<T: Config> Pallet<T> {
         );
         let rates = T::Rates::get();
         assert!(
-            rates.burn.saturating_add(rates.treasury) < crate::settlement::MILLION,
+            rates.burn.saturating_add(rates.treasury) < opg_primitives::price::MILLION,
             "something of a price is left for who earns it"
         );
         for mode in [Mode::Plain, Mode::ZkMl] {

@@ -1,17 +1,21 @@
 //! How a lease ends: what moves and what is written, in one state transition.
 
 use crate::{
-    settlement::{compensation, split},
+    compensation::compensation,
     types::{Lease, Request, Stage},
     Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests, WeightInfo,
 };
 use frame_support::weights::WeightToFee;
 use opg_primitives::{
     checks::{CheckLog, EvidenceLocation},
-    disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
+    disclosure::Disclosure,
     evidence::Evidence,
     ids::{Commitment, Digest, RequestId},
-    receipt::{Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, RECEIPT_FORMAT},
+    price,
+    receipt::{
+        is_self_dealing, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt,
+        RECEIPT_FORMAT,
+    },
     request::{Outcome, Refusal},
     statement::offence_id,
     traits::{Appraisal, Appraiser, Policies, Providers, Receipts, SlashSplit, Slashed},
@@ -178,7 +182,7 @@ impl<T: Config> Pallet<T> {
                 &lease.provider,
                 &request.owner,
                 held,
-                split(lease.price.min(held), request.royalty, T::Rates::get()),
+                price::split(lease.price.min(held), request.royalty, T::Rates::get()),
             ),
             _ if terminal => Payment {
                 held,
@@ -233,10 +237,17 @@ impl<T: Config> Pallet<T> {
             input: request.input,
             parameters: request.parameters,
             output: findings.output,
-            disclosure: disclosure(request, findings.output.is_some()),
+            disclosure: Disclosure::of_public_input(
+                !request.no_parameters,
+                findings.output.is_some(),
+                request.leases,
+            ),
             payment,
-            self_dealing: request.requester == request.owner
-                || lease.is_some_and(|lease| lease.provider == request.requester),
+            self_dealing: is_self_dealing(
+                request.requester,
+                request.owner,
+                lease.map(|lease| lease.provider),
+            ),
             checks: findings.checks,
             evidence: findings.evidence,
             judged_by: JudgedBy {
@@ -281,18 +292,5 @@ impl<T: Config> Pallet<T> {
     /// The weight of ending one overdue request.
     pub(crate) fn weight_of_end() -> frame_support::weights::Weight {
         T::WeightInfo::expire()
-    }
-}
-
-/// What was hidden of a request whose input is public: nothing but the model's weights.
-fn disclosure(request: &Request, has_output: bool) -> Disclosure {
-    let public = FieldDisclosure { form: Form::Public, readable_by: ReadableBy::Everyone };
-    let nothing = FieldDisclosure { form: Form::NotApplicable, readable_by: ReadableBy::Nobody };
-    Disclosure {
-        input: public,
-        parameters: if request.no_parameters { nothing } else { public },
-        output: if has_output { public } else { nothing },
-        weights: FieldDisclosure { form: Form::Withheld, readable_by: ReadableBy::ModelOwner },
-        providers_that_saw: request.leases,
     }
 }

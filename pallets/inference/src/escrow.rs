@@ -1,7 +1,7 @@
 //! Money in and out. Nothing here can fail once a request is open: what a payee's account cannot
 //! take goes to the treasury, and what that cannot take burns.
 
-use crate::{settlement::Split, Config, CreditOf, Error, HoldReason, Pallet};
+use crate::{Config, CreditOf, Error, HoldReason, Pallet};
 use frame_support::{
     defensive_assert,
     traits::{
@@ -10,7 +10,7 @@ use frame_support::{
         Imbalance, OnUnbalanced,
     },
 };
-use opg_primitives::{ids::Account, receipt::Payment, Balance};
+use opg_primitives::{ids::Account, price::Split, receipt::Payment, Balance};
 use sp_runtime::traits::{Get, Zero};
 
 impl<T: Config> Pallet<T> {

@@ -73,13 +73,13 @@ mod benchmarking;
 pub use benchmarking::{BenchmarkHelper, BenchmarkSetup};
 mod capacity;
 mod closing;
+mod compensation;
 mod dispatching;
 mod escrow;
 mod leases;
 #[cfg(test)]
 mod mock;
 mod opening;
-pub mod settlement;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -207,7 +207,7 @@ pub mod pallet {
         type VerificationPerBlock: Get<Capacity>;
         /// The parts of a price that burn and that go to the treasury.
         #[pallet::constant]
-        type Rates: Get<Rates>;
+        type Rates: Get<opg_primitives::price::Rates>;
         /// What every request burns.
         #[pallet::constant]
         type MinBurn: Get<Balance>;

@@ -158,27 +158,6 @@ impl DeliverWindows {
     }
 }
 
-/// The parts of a price that go neither to the provider nor to the model's owner, in parts per
-/// million.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct Rates {
-    /// Burned.
-    pub burn: u32,
-    /// To the treasury.
-    pub treasury: u32,
-}
-
 /// What a provider's bond answers with, in units of 10^-18 OPG; never more than a lease reserves,
 /// which is its price and the cap of a compensation.
 #[derive(

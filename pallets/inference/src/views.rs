@@ -6,11 +6,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use opg_primitives::{
-    checks::{Check, Passed},
     ids::{Account, ModelId, RequestId},
     mode::Mode,
-    model::{ModelStatus, Setup},
-    standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
+    model::ModelStatus,
+    settled::Settled,
+    setup_rule::{self, Parties},
+    standing::{grade, table, SetupTrust},
     traits::{Appraiser, Ineligible, Models, Policies, Providers},
     Balance,
 };
@@ -26,55 +27,6 @@ impl From<Ineligible> for Eligibility {
             Ineligible::TooExpensive => Self::TooExpensive,
         }
     }
-}
-
-/// What the setup rule says at the least: recognised contributors and the requester's own part in a
-/// ceremony are known only at the appraisal, and can but help.
-fn setup_trust(setup: &Setup, owner: &Account, provider: Option<&Account>) -> SetupTrust {
-    let paid = |who: &Account| who == owner || Some(who) == provider;
-    match setup {
-        Setup::Transparent => SetupTrust::Bare,
-        Setup::Ceremony { contributors, .. } if contributors.iter().all(paid) => {
-            SetupTrust::ForgeableByInterested
-        }
-        Setup::Sole(account) if paid(account) => SetupTrust::ForgeableByInterested,
-        Setup::Ceremony { .. } | Setup::Sole(_) => SetupTrust::Forgeable,
-    }
-}
-
-/// What a good answer in `mode` comes with, every check of the mode passed.
-fn best_facts(mode: Mode, setup: SetupTrust) -> Facts {
-    let mut passed = Passed::of(&[
-        Check::WorkerSignature,
-        Check::InputRecomputed,
-        Check::OutputRecomputed,
-        Check::BindingRecomputed,
-        Check::RuntimeState,
-    ]);
-    let (column, setup) = match mode {
-        Mode::ZkMl => {
-            passed = passed.with(Check::Proof);
-            (Column::ZkConstant, setup)
-        }
-        // No verifier of `Tee` exists yet, and no request in it is accepted.
-        Mode::Plain | Mode::Tee => (Column::Plain, SetupTrust::NotApplicable),
-    };
-    if setup == SetupTrust::Bare {
-        passed = passed.with(Check::SetupTrusted);
-    }
-    let circumstances = Circumstances {
-        column,
-        batch_leaf: false,
-        leaf_holds_block_hash: false,
-        voucher: false,
-        setup,
-        input: InputChannel::Public,
-        delivery: Delivery::InBlock,
-        preparation_in_image: false,
-        seeded_by_lease: false,
-        platform_holder_known: false,
-    };
-    Facts { circumstances, passed }
 }
 
 impl<T: Config> Pallet<T> {
@@ -104,10 +56,14 @@ impl<T: Config> Pallet<T> {
         let rules = T::Policies::rules(&model.class, policy_version)?;
         let mode = asked.unwrap_or(rules.default);
         let key = T::Models::latest_key(&id).and_then(|key| T::Models::verifying_key(&id, key));
+        // What it says at the least: recognised contributors and the requester's own part in a
+        // ceremony are known only at the appraisal, and can but help.
+        let parties = Parties::of(&model, None, provider);
         let trust = key.as_ref().map_or(SetupTrust::NotApplicable, |key| {
-            setup_trust(&key.setup, &model.owner, provider.as_ref())
+            let (trust, _) = setup_rule::apply(&key.setup, &parties, |_| false);
+            trust
         });
-        let facts = best_facts(mode, trust);
+        let facts = Settled::of_public_input(mode, trust).facts();
         let windows = Self::windows(mode);
         let now = Self::now();
         let named = provider.is_some();

@@ -13,6 +13,7 @@ use opg_primitives::{
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, Setup},
     policy::ClassId,
+    price::MILLION,
 };
 
 fn ingredients() -> Ingredients {

@@ -91,6 +91,7 @@ pub mod pallet {
         mode::{Mode, ModeSet},
         model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
         policy::ClassId,
+        price::MILLION,
         BlockNumber, CircuitInterface,
     };
     use sp_runtime::traits::SaturatedConversion;

@@ -13,8 +13,6 @@ pub const MAX_ALLOWED: u32 = 128;
 pub const MAX_KEY_BYTES: u32 = 4096;
 /// Accounts that a ceremony may name.
 pub const MAX_CONTRIBUTORS: u32 = 32;
-/// Parts of a price: a royalty is at most all of it.
-pub const MILLION: u32 = 1_000_000;
 
 /// The bytes of a verifying key.
 pub type KeyBytes = BoundedVec<u8, ConstU32<MAX_KEY_BYTES>>;

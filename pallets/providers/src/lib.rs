@@ -68,6 +68,7 @@ mod errors;
 mod events;
 mod keys;
 mod leases;
+mod offers;
 mod read;
 mod seats;
 mod slashing;
@@ -104,20 +105,16 @@ pub mod pallet {
     use alloc::vec::Vec;
     use frame_support::{
         pallet_prelude::*,
-        traits::{
-            fungible::{BalancedHold, Inspect, MutateHold},
-            tokens::Precision,
-        },
+        traits::fungible::{BalancedHold, Inspect, MutateHold},
     };
     use frame_system::pallet_prelude::*;
     use opg_primitives::{
         ids::{DispatcherKey, ModelId, OffenceId, Signature, WorkerKey},
         mode::Mode,
-        model::ModelStatus,
         traits::Models,
         Balance, BlockNumber,
     };
-    use sp_runtime::traits::{SaturatedConversion, Zero};
+    use sp_runtime::traits::SaturatedConversion;
 
     /// The storage version.
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
@@ -317,16 +314,7 @@ pub mod pallet {
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::bond_more())]
         pub fn bond_more(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
-            Self::change(&who, |provider| {
-                T::Currency::hold(&HoldReason::Bond.into(), &who, amount)?;
-                provider.bond = provider.bond.saturating_add(amount);
-                Ok(())
-            })?;
-            Self::touch(&who);
-            Self::deposit_event(Event::BondedMore { provider: who, amount });
-            Ok(())
+            Self::do_bond_more(ensure_signed(origin)?, amount)
         }
 
         /// Lets `amount` units of 10^-18 OPG of the signer's bond wait to be withdrawn. It carries
@@ -338,20 +326,7 @@ pub mod pallet {
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::unbond())]
         pub fn unbond(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
-            let at = Self::change(&who, |provider| {
-                let left = provider.bond.checked_sub(amount).ok_or(Error::<T>::BelowMinBond)?;
-                ensure!(left >= T::MinBond::get(), Error::<T>::BelowMinBond);
-                ensure!(
-                    amount <= provider.free(T::CapacityFactor::get()),
-                    Error::<T>::BondReserved
-                );
-                Self::start_unbonding(provider, amount)
-            })?;
-            Self::touch(&who);
-            Self::deposit_event(Event::Unbonded { provider: who, amount, at });
-            Ok(())
+            Self::do_unbond(ensure_signed(origin)?, amount)
         }
 
         /// Frees what has been unbonding for long enough. A provider that left and has nothing on
@@ -362,22 +337,7 @@ pub mod pallet {
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::withdraw())]
         pub fn withdraw(origin: OriginFor<T>) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            let mut provider = Providers::<T>::get(&who).ok_or(Error::<T>::NotRegistered)?;
-            let amount = provider.mature(Self::now());
-            // Who was slashed of all that was left has nothing to withdraw, but may go.
-            let gone = provider.leaving && provider.unbonding.is_empty();
-            ensure!(!amount.is_zero() || gone, Error::<T>::NothingToWithdraw);
-            T::Currency::release(&HoldReason::Bond.into(), &who, amount, Precision::Exact)?;
-            match gone {
-                true => Providers::<T>::remove(&who),
-                false => Providers::<T>::insert(&who, provider),
-            }
-            Self::deposit_event(Event::Withdrawn { provider: who.clone(), amount });
-            if gone {
-                Self::deposit_event(Event::Removed { provider: who });
-            }
-            Ok(())
+            Self::do_withdraw(ensure_signed(origin)?)
         }
 
         /// Stops for good: keys and offers are removed, the whole bond is unbonding. Not while a
@@ -389,27 +349,7 @@ pub mod pallet {
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::leave())]
         pub fn leave(origin: OriginFor<T>) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            let unbonded = Self::change(&who, |provider| {
-                ensure!(provider.reserved.is_zero(), Error::<T>::BondReserved);
-                provider.leaving = true;
-                let amount = provider.bond;
-                match amount.is_zero() {
-                    true => Ok(None),
-                    false => Ok(Some((amount, Self::start_unbonding(provider, amount)?))),
-                }
-            })?;
-            for key in WorkerKeys::<T>::take(&who) {
-                WorkerKeyOwner::<T>::remove(key);
-            }
-            DispatcherKeys::<T>::remove(&who);
-            Offers::<T>::remove(&who);
-            Self::touch(&who);
-            if let Some((amount, at)) = unbonded {
-                Self::deposit_event(Event::Unbonded { provider: who.clone(), amount, at });
-            }
-            Self::deposit_event(Event::Left { provider: who });
-            Ok(())
+            Self::do_leave(ensure_signed(origin)?)
         }
 
         /// Lets `key`, Sr25519, act on the signer's leases.
@@ -506,27 +446,7 @@ pub mod pallet {
             mode: Mode,
             price: Balance,
         ) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            Self::present(&who)?;
-            let servable = T::Models::version(&model).is_some_and(|version| {
-                version.status == ModelStatus::Active && version.modes.contains(mode)
-            });
-            ensure!(servable, Error::<T>::NotServable);
-            let offer = Offer { model, mode, price };
-            let is_new = Offers::<T>::try_mutate(&who, |offers| {
-                match offers.iter_mut().find(|known| known.tree() == offer.tree()) {
-                    Some(known) => {
-                        *known = offer;
-                        Ok(false)
-                    }
-                    None => offers.try_push(offer).map(|()| true),
-                }
-            });
-            if is_new.map_err(|_| Error::<T>::TooManyOffers)? {
-                Self::touch(&who);
-            }
-            Self::deposit_event(Event::Serving { provider: who, offer });
-            Ok(())
+            Self::do_serve(ensure_signed(origin)?, Offer { model, mode, price })
         }
 
         /// Serves `model` in `mode` no more; open leases stay.
@@ -536,15 +456,7 @@ pub mod pallet {
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::stop_serving())]
         pub fn stop_serving(origin: OriginFor<T>, model: ModelId, mode: Mode) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            Offers::<T>::try_mutate(&who, |offers| {
-                let place = offers.iter().position(|offer| offer.tree() == (model, mode));
-                offers.remove(place.ok_or(Error::<T>::NotServing)?);
-                Ok::<(), Error<T>>(())
-            })?;
-            Self::touch(&who);
-            Self::deposit_event(Event::StoppedServing { provider: who, model, mode });
-            Ok(())
+            Self::do_stop_serving(ensure_signed(origin)?, model, mode)
         }
 
         /// Takes no new leases until [`unchill`](Pallet::unchill); open ones stay.

@@ -61,7 +61,6 @@ mod mock;
 mod pruning;
 #[cfg(test)]
 mod tests;
-pub mod tree;
 mod try_state;
 pub mod types;
 pub mod weights;
@@ -85,7 +84,7 @@ pub mod pallet {
         ids::{Account, Digest, ReceiptId, RequestId},
         receipt::Receipt,
         request::Outcome,
-        Attempt, BlockNumber,
+        tree, Attempt, BlockNumber,
     };
     use sp_runtime::SaturatedConversion;
 
@@ -270,8 +269,8 @@ pub mod pallet {
         /// [`Self::receipts_in`] has none, or no receipt has that place.
         pub fn inclusion(place: Place) -> Option<Inclusion> {
             let ids = Self::ids_in(place.block)?;
-            let path = crate::tree::prove(&ids, place.index)?;
-            Some(Inclusion { place, root: crate::tree::root(&ids), path })
+            let path = tree::prove(&ids, place.index)?;
+            Some(Inclusion { place, root: tree::root(&ids), path })
         }
 
         /// The runtime's version and the blake2-256 of its code, as a receipt of this block has

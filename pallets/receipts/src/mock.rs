@@ -1,6 +1,6 @@
 //! A runtime of the system pallet and this one, and receipts to write.
 
-use crate::{self as pallet_receipts, tree::BlockRoot, tree::ENGINE_ID};
+use crate as pallet_receipts;
 use codec::Decode;
 use frame_support::{derive_impl, parameter_types, traits::Hooks, weights::Weight};
 use opg_primitives::{
@@ -11,6 +11,7 @@ use opg_primitives::{
     receipt::{JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection, RECEIPT_FORMAT},
     request::Outcome,
     traits::Receipts as _,
+    tree::{BlockRoot, ENGINE_ID},
 };
 use sp_core::{offchain::testing::TestPersistentOffchainDB, storage::well_known_keys::CODE, H256};
 use sp_runtime::{AccountId32, BuildStorage};

@@ -1,12 +1,12 @@
 //! What the log keeps beside the receipts themselves.
 
-use crate::tree::BlockRoot;
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use opg_primitives::{
     ids::{Account, Digest, ModelId},
     receipt::Receipt,
     request::Outcome,
+    tree::BlockRoot,
     Balance, BlockNumber,
 };
 use scale_info::TypeInfo;
@@ -261,6 +261,6 @@ pub struct Inclusion {
     pub place: Place,
     /// What the header says: compare it with the digest item of a header that you trust.
     pub root: BlockRoot,
-    /// The path for [`crate::tree::verify`].
+    /// The path for [`opg_primitives::tree::verify`].
     pub path: Vec<Digest>,
 }

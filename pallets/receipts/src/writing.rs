@@ -2,7 +2,6 @@
 
 use crate::{
     archive,
-    tree::{self, ENGINE_ID},
     types::{OutcomeKind, Subject},
     ByLease, BySequence, Config, Counters, Cursor, Event, InBlock, Log, Pallet, Sequences,
     WeightInfo, Written,
@@ -15,6 +14,7 @@ use opg_primitives::{
     ids::{Account, GenesisHash, ReceiptId},
     receipt::{receipt_id, Receipt},
     traits::Receipts,
+    tree::{self, ENGINE_ID},
     BlockNumber,
 };
 use sp_runtime::{generic::DigestItem, traits::Zero, SaturatedConversion};

@@ -5,29 +5,27 @@
 
 use crate::{
     proof::{self, Statement},
-    setup_rule::{self, Parties},
     types::Format,
     worker_key, Config, Pallet, Recognised, SwitchedOff, TrustVersion,
 };
 use opg_primitives::{
-    checks::{self, Check, CheckLog, CheckResult, Checked},
     evidence::{Evidence, SignedAnswer},
     ids::{Account, Binding, Commitment},
     mode::Mode,
     model::VerifyingKey,
     receipt::Appraised,
     request::Refusal,
-    standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
+    settled::Settled,
+    setup_rule::{self, Parties},
+    standing::{grade, table, SetupTrust},
     statement::{binding, commit_output, output_salt, Answer, NO_SALT},
     traits::{Appraisal, AppraisalContext, Appraiser},
-    BlockNumber,
 };
 use opg_zkml_statement::Output;
 use sp_core::ed25519;
 
 /// What an appraisal of the one mode or the other found out beyond the worker's signature.
 struct Finding {
-    column: Column,
     setup: SetupTrust,
     forgeable_by: Option<Account>,
     key_version: Option<u32>,
@@ -61,12 +59,9 @@ impl<T: Config> Appraiser for Pallet<T> {
         check_signature(context, commitment, binding, evidence.signed())?;
         // 5. What the mode asks beyond it.
         let finding = match evidence {
-            Evidence::Plain(_) => Finding {
-                column: Column::Plain,
-                setup: SetupTrust::NotApplicable,
-                forgeable_by: None,
-                key_version: None,
-            },
+            Evidence::Plain(_) => {
+                Finding { setup: SetupTrust::NotApplicable, forgeable_by: None, key_version: None }
+            }
             Evidence::ZkMl { system, key_version, proof, .. } => {
                 let (_, model, key) = context.model;
                 let key = key
@@ -96,14 +91,10 @@ impl<T: Config> Pallet<T> {
     /// A good proof under `key`, by the setup rule.
     fn finding_under(key: &VerifyingKey, context: &AppraisalContext<'_>) -> Finding {
         let (_, model, _) = context.model;
-        let parties = Parties {
-            requester: context.requester,
-            provider: context.provider,
-            owner: model.owner,
-        };
+        let parties = Parties::of(model, Some(context.requester), Some(context.provider));
         let (setup, forgeable_by) =
             setup_rule::apply(&key.setup, &parties, |who| Recognised::<T>::contains_key(who));
-        Finding { column: Column::ZkConstant, setup, forgeable_by, key_version: Some(key.version) }
+        Finding { setup, forgeable_by, key_version: Some(key.version) }
     }
 }
 
@@ -143,63 +134,21 @@ fn check_signature(
 }
 
 fn appraisal(context: &AppraisalContext<'_>, output: Commitment, finding: &Finding) -> Appraisal {
-    let checks = log(context, finding);
-    let circumstances = Circumstances {
-        column: finding.column,
-        batch_leaf: false,
-        leaf_holds_block_hash: false,
-        voucher: false,
+    let settled = Settled {
+        mode: context.mode,
         setup: finding.setup,
-        input: match context.input_is_public {
-            true => InputChannel::Public,
-            false => InputChannel::Operator,
-        },
-        delivery: Delivery::InBlock,
-        preparation_in_image: false,
-        seeded_by_lease: false,
-        platform_holder_known: false,
+        input_is_public: context.input_is_public,
     };
-    let facts = Facts { circumstances, passed: checks::passed(&checks) };
+    let facts = settled.facts();
     Appraisal {
         output,
-        checks,
+        checks: settled.checks(context.now),
         appraised: Appraised {
-            facts: circumstances,
+            facts: facts.circumstances,
             standings: table(&facts),
             grade: grade(&facts),
             forgeable_by: finding.forgeable_by,
             key_version: finding.key_version,
         },
     }
-}
-
-/// Every check there is, and how it went: the evidence is good, so none that the mode has failed.
-/// That a setup is not trusted refuses nothing, it lowers what is said.
-fn log(context: &AppraisalContext<'_>, finding: &Finding) -> CheckLog {
-    let proven = finding.column == Column::ZkConstant;
-    let result = |check| match check {
-        Check::WorkerSignature
-        | Check::OutputRecomputed
-        | Check::BindingRecomputed
-        | Check::RuntimeState => CheckResult::Pass,
-        Check::Proof if proven => CheckResult::Pass,
-        // The runtime computed the commitment from the bytes where it has them.
-        Check::InputRecomputed if context.input_is_public => CheckResult::Pass,
-        Check::InputRecomputed => CheckResult::CouldNotCheck,
-        Check::SetupTrusted if proven => match finding.setup {
-            SetupTrust::Bare => CheckResult::Pass,
-            SetupTrust::NotApplicable
-            | SetupTrust::Forgeable
-            | SetupTrust::ForgeableByInterested => CheckResult::Fail,
-        },
-        Check::Proof
-        | Check::SetupTrusted
-        | Check::SessionSignature
-        | Check::EnclaveValid
-        | Check::Vouched
-        | Check::WeightsRecomputed
-        | Check::LeafVerified => CheckResult::NotClaimed,
-    };
-    let entry = |check, at: BlockNumber| Checked { check, result: result(check), at };
-    CheckLog::truncate_from(Check::ALL.map(|check| entry(check, context.now)).to_vec())
 }

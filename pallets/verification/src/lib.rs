@@ -35,8 +35,8 @@
 //!   looked at before any point is. A bad proof costs as much as a good one.
 //! * **Curve.** [`curve::Curve`] is the BLS12-381 of `sp-crypto-ec-utils`: points are read and
 //!   checked in the runtime, pairings and sums are host functions.
-//! * **Setup rule.** [`setup_rule::apply`] is pure. That a setup is forgeable refuses nothing, it
-//!   lowers the table and names who could have forged.
+//! * **Setup rule.** [`opg_primitives::setup_rule`] decides. That a setup is forgeable refuses
+//!   nothing, it lowers the table and names who could have forged.
 //! * **Trust version.** Each change of a switch or of the recognised counts it up by one, and
 //!   each receipt names it, so that a reader knows which trust decided.
 //! * **A key is checked when it is registered** ([`Pallet::check_key`]) and read again at each use:
@@ -64,7 +64,6 @@ pub mod curve;
 #[cfg(test)]
 mod mock;
 mod proof;
-pub mod setup_rule;
 #[cfg(any(test, feature = "runtime-benchmarks"))]
 mod simulated;
 #[cfg(test)]

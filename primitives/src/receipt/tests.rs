@@ -190,7 +190,7 @@ fn an_amount_of_more_than_sixty_four_bits_survives_any_json_tool() {
     receipt.payment.held = u128::MAX;
     let value = serde_json::to_value(&receipt).unwrap();
     assert_eq!(serde_json::from_value::<Receipt>(value.clone()).unwrap(), receipt);
-    for wrong in ["1e3", "-1", "+1", "", "0x10", "340282366920938463463374607431768211456"] {
+    for wrong in ["1e3", "-1", "+1", "01", "", "0x10", "340282366920938463463374607431768211456"] {
         let mut value = value.clone();
         value["payment"]["held"] = wrong.into();
         assert!(serde_json::from_value::<Receipt>(value).is_err(), "{wrong:?} was read");

@@ -28,9 +28,10 @@ use opg_primitives::{
     ids::Digest,
     mode::{Mode, ModeSet},
     policy::ClassId,
+    price::Rates,
     traits::Policies as _,
 };
-use pallet_inference::types::{Capacity, DeliverWindows, Rates, SlashAmounts};
+use pallet_inference::types::{Capacity, DeliverWindows, SlashAmounts};
 use pallet_models::BadKey;
 use pallet_verification::KeyError;
 use sp_runtime::traits::{Convert, Get};

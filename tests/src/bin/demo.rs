@@ -10,6 +10,7 @@ use opg_tests::{
     network::{text, Network, REQUESTER},
     opg::Opg,
 };
+use opg_worker_api::WORKER_PORT;
 use std::{
     io::IsTerminal,
     path::PathBuf,
@@ -30,7 +31,7 @@ struct Args {
     #[arg(long, default_value_t = 9944)]
     rpc_port: u16,
     /// The port of the prover.
-    #[arg(long, default_value_t = 9701)]
+    #[arg(long, default_value_t = WORKER_PORT)]
     prover_port: u16,
 }
 

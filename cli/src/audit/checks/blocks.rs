@@ -7,7 +7,7 @@ use crate::audit::{
     report::{Compare, Finding},
 };
 use codec::Compact;
-use opg_primitives::receipt::Selection;
+use opg_primitives::{receipt::Selection, tree};
 
 /// Request, lease, acknowledgement, receipt and deadline follow each other; a named provider is
 /// said to be named.
@@ -81,7 +81,7 @@ pub fn inclusion(case: &Case<'_>) -> Finding {
                     "the root that each block of this chain carries",
                 ),
                 Some(said) => {
-                    let found = header::root_of(&part.receipts);
+                    let found = tree::root(&part.receipts);
                     compared.field("inclusion.receipts", &said, &found);
                 }
             }

@@ -3,12 +3,13 @@
 use super::{missing, no_answer};
 use crate::audit::{
     case::Case,
-    expect,
     report::{Compare, Finding},
 };
 use opg_primitives::{
     checks::CheckLog,
+    receipt::Appraised,
     request::Outcome,
+    settled::Settled,
     standing::{self, Facts},
 };
 
@@ -62,13 +63,18 @@ pub fn mode(case: &Case<'_>) -> Finding {
     Finding::of("mode", "what was achieved is what was asked for, or else the default", compared)
 }
 
+/// A settled answer in the mode of the request. What the setup rule says of it is another check's.
+fn settled(case: &Case<'_>, appraised: &Appraised) -> Settled {
+    Settled::of_public_input(case.mode(), appraised.facts.setup)
+}
+
 /// The log holds each check once, with the result that the mode has, in the receipt's block;
 /// without a settled answer, the check that refused the evidence, if one did.
 pub fn checks(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
     let (found, detail) = match (receipt.outcome, case.appraised()) {
         (Outcome::Settled, Some(appraised)) => (
-            expect::checks(receipt, appraised.facts.setup),
+            settled(case, appraised).checks(receipt.closed),
             "the log holds each check once, with the result that the mode has, in this block",
         ),
         (Outcome::Settled, None) => return missing("checks", "the circumstances of the answer"),
@@ -89,7 +95,7 @@ pub fn checks(case: &Case<'_>) -> Finding {
 /// The circumstances are those of the mode.
 pub fn facts(case: &Case<'_>) -> Finding {
     let Some(appraised) = case.appraised() else { return no_answer("facts") };
-    let found = expect::circumstances(case.mode(), appraised.facts.setup);
+    let found = settled(case, appraised).circumstances();
     let mut compared = Compare::default();
     match (serde_json::to_value(appraised.facts), serde_json::to_value(found)) {
         (Ok(said), Ok(found)) => compared.json("appraised.facts", &said, &found),

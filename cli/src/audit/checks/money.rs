@@ -2,13 +2,13 @@
 
 use crate::audit::{
     case::Case,
-    expect,
     report::{Compare, Finding},
 };
-use opg_primitives::request::Outcome;
-
-/// One million: what rates are parts of.
-const MILLION: u128 = 1_000_000;
+use opg_primitives::{
+    price::{self, Rates},
+    receipt::is_self_dealing,
+    request::Outcome,
+};
 
 /// The parts add up to what was held, and follow from the outcome.
 pub fn payment(case: &Case<'_>) -> Finding {
@@ -71,7 +71,9 @@ pub fn payment(case: &Case<'_>) -> Finding {
             differs => differs,
         };
     };
-    let due = split(leased.price.min(paid.held), model.royalty, state.rates);
+    let (burn, treasury) = state.rates;
+    let rates = Rates { burn, treasury };
+    let due = price::split(leased.price.min(paid.held), model.royalty, rates);
     compared
         .field("payment.provider", &paid.provider, &due.provider)
         .field("payment.owner", &paid.owner, &due.owner)
@@ -85,41 +87,15 @@ pub fn payment(case: &Case<'_>) -> Finding {
     )
 }
 
-/// A price, cut up.
-struct Split {
-    provider: u128,
-    owner: u128,
-    treasury: u128,
-    burned: u128,
-}
-
-/// Cuts up `price`: burn and treasury have their rates, the owner its royalty of what they leave,
-/// the provider the rest; each is rounded down, and what that leaves burns. Rates are in parts per
-/// million.
-fn split(price: u128, royalty: u32, (burn, treasury): (u32, u32)) -> Split {
-    let burn = u128::from(burn).min(MILLION);
-    let treasury_rate = u128::from(treasury).min(MILLION - burn);
-    let claimable = MILLION - burn - treasury_rate;
-    let royalty = u128::from(royalty).min(claimable);
-    let (provider, owner) = (part(price, claimable - royalty), part(price, royalty));
-    let treasury = part(price, treasury_rate);
-    let burned = price.saturating_sub(provider).saturating_sub(owner).saturating_sub(treasury);
-    Split { provider, owner, treasury, burned }
-}
-
-/// `parts` millionths of `amount`, rounded down; `parts` are at most a million.
-fn part(amount: u128, parts: u128) -> u128 {
-    let (whole, rest) = (amount / MILLION, amount % MILLION);
-    whole.saturating_mul(parts).saturating_add(rest.saturating_mul(parts) / MILLION)
-}
-
 /// The mark says whether requester, provider and owner are the same.
 pub fn self_dealing(case: &Case<'_>) -> Finding {
+    let receipt = &case.receipt;
+    let provider = receipt.lease.map(|lease| lease.provider);
     let mut compared = Compare::default();
     compared.field(
         "self_dealing",
-        &case.receipt.self_dealing,
-        &expect::self_dealing(&case.receipt),
+        &receipt.self_dealing,
+        &is_self_dealing(receipt.requester, receipt.owner, provider),
     );
     Finding::of("self-dealing", "marked if the requester is the provider or the owner", compared)
 }

@@ -86,9 +86,12 @@ pub fn setup(case: &Case<'_>) -> Finding {
             finding => finding,
         };
     }
-    let Some(key) = &case.key else { return missing("setup", "the verifying key") };
+    let (Some(model), Some(key)) = (&case.model, &case.key) else {
+        return missing("setup", "the model with its verifying key");
+    };
     let recognised = case.bundle.state.as_ref().map(|state| state.recognised.as_slice());
-    let (trust, forgeable_by) = expect::setup(&case.receipt, key, recognised.unwrap_or_default());
+    let (trust, forgeable_by) =
+        expect::setup(&case.receipt, model, key, recognised.unwrap_or_default());
     compared
         .field("appraised.key_version", &appraised.key_version, &Some(key.version))
         .field("appraised.facts.setup", &appraised.facts.setup, &trust)

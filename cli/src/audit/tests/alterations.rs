@@ -1,6 +1,6 @@
 //! What stands beside the receipt, altered piece by piece.
 
-use super::fixture::{zkml, STRANGER};
+use super::fixture::{zkml, OWNER, STRANGER};
 use crate::audit::{audit, Bundle, Twice, Verdict};
 use opg_primitives::{
     checks::CheckResult,
@@ -145,6 +145,18 @@ fn whatever_is_altered_beside_the_receipt_fails_the_check_that_knows_it() {
         let finding = report.findings.iter().find(|finding| finding.name == name).unwrap();
         assert_eq!(finding.result, CheckResult::Fail, "{what}: {name} said {}", finding.detail);
     }
+}
+
+#[test]
+fn a_setup_by_the_owner_is_one_of_the_interested_exactly_where_there_is_a_royalty() {
+    let said_too_well = |royalty| {
+        let mut bundle = zkml();
+        twice!(bundle, model.version, |version| version.royalty = royalty);
+        key(&mut bundle, |key| key.setup = Setup::Sole(OWNER));
+        audit(&bundle, None).fields().contains(&"appraised.facts.setup")
+    };
+    assert!(said_too_well(1));
+    assert!(!said_too_well(0));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::audit::{
         Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart, StatePart,
         WrittenEvent,
     },
-    header::{BlockRoot, DigestItem, Header, RECEIPTS_ENGINE},
+    header::{DigestItem, Header},
     Bundle, Twice, MEDIA_TYPE,
 };
 use codec::{Compact, Encode};
@@ -28,6 +28,7 @@ use opg_primitives::{
     statement::{
         binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
     },
+    tree::{BlockRoot, ENGINE_ID},
 };
 use opg_zkml::{
     network::{self, Dense, Layer, Network},
@@ -308,7 +309,7 @@ fn bundle(mode: Mode) -> Bundle {
                 60,
                 vec![
                     DigestItem::PreRuntime(*b"BABE", vec![2]),
-                    DigestItem::Consensus(RECEIPTS_ENGINE, root.encode()),
+                    DigestItem::Consensus(ENGINE_ID, root.encode()),
                     DigestItem::Seal(*b"BABE", vec![3]),
                 ],
             )),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{effects::*, gateway, key};
 use codec::Encode;
+use opg_worker_api::GATEWAY_PORT;
 use sp_core::offchain::{
     testing::{PendingRequest, TestOffchainExt},
     OffchainDbExt, OffchainStorage, OffchainWorkerExt,
@@ -59,7 +60,7 @@ fn a_node_with_a_key_puts_its_job_to_loopback_and_signs_what_verifies() {
     let lease = lease(2, 12);
     with_node(
         true,
-        |state, _| state.expect_request(put(&lease, gateway::DEFAULT_PORT, Some(accepted(&lease)))),
+        |state, _| state.expect_request(put(&lease, GATEWAY_PORT, Some(accepted(&lease)))),
         |key| {
             let mut sent = Vec::new();
             crate::dispatch(
@@ -154,7 +155,7 @@ fn a_body_over_its_cap_is_dropped() {
         true,
         |state, _| {
             let body = vec![b' '; MAX_BODY_BYTES + 1];
-            state.expect_request(put(&lease, gateway::DEFAULT_PORT, Some(body)));
+            state.expect_request(put(&lease, GATEWAY_PORT, Some(body)));
         },
         |key| {
             crate::dispatch(
@@ -172,7 +173,7 @@ fn headers_over_their_cap_are_dropped() {
     with_node(
         true,
         |state, _| {
-            let mut request = put(&lease, gateway::DEFAULT_PORT, Some(accepted(&lease)));
+            let mut request = put(&lease, GATEWAY_PORT, Some(accepted(&lease)));
             request.response_headers = vec![("x".into(), "y".repeat(MAX_HEADER_BYTES))];
             state.expect_request(request);
         },
@@ -206,7 +207,7 @@ fn what_was_learnt_is_kept_for_the_next_run() {
     with_node(
         true,
         |state, _| {
-            state.expect_request(put(&lease, gateway::DEFAULT_PORT, Some(accepted(&lease))));
+            state.expect_request(put(&lease, GATEWAY_PORT, Some(accepted(&lease))));
             state.expect_request(PendingRequest {
                 method: "GET".into(),
                 uri: format!("http://127.0.0.1:8650{}", lease.job.key().path()),

@@ -29,6 +29,7 @@ use reqwest::Client;
 use serde_json::{json, Value};
 use std::{
     collections::{BTreeMap, VecDeque},
+    future::Future,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
@@ -177,6 +178,8 @@ pub struct FakeChain {
     pub finalized: u32,
     pub hashes: BTreeMap<u32, BlockHash>,
     pub broken: bool,
+    /// How often the hash of each block was asked for.
+    pub asked: BTreeMap<u64, u32>,
 }
 
 pub type Chain = Arc<Mutex<FakeChain>>;
@@ -188,15 +191,20 @@ pub fn chain_of(job: &Job, finalized: u32, best: u32) -> Chain {
         (job.request_block.number, job.request_block.hash),
         (job.lease_block.number, job.lease_block.hash),
     ]);
-    Arc::new(Mutex::new(FakeChain { best, finalized, hashes, broken: false }))
+    Arc::new(Mutex::new(FakeChain { best, finalized, hashes, ..FakeChain::default() }))
 }
 
 async fn rpc(State(chain): State<Chain>, Json(call): Json<Value>) -> Json<Value> {
-    let chain = chain.lock().unwrap();
+    let mut chain = chain.lock().unwrap();
     if chain.broken {
         return Json(
             json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -1, "message": "broken"}}),
         );
+    }
+    if let ("chain_getBlockHash", Some(number)) =
+        (call["method"].as_str().unwrap(), call["params"][0].as_u64())
+    {
+        *chain.asked.entry(number).or_default() += 1;
     }
     let hash = |number: u32| {
         let made = BlockHash([number as u8 ^ 0xaa; 32]);
@@ -283,6 +291,22 @@ pub fn client() -> Client {
     Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
 }
 
+/// Asks until what is answered is as wanted; half a minute at most.
+pub async fn until<T: std::fmt::Debug, F: Future<Output = T>>(
+    ask: impl Fn() -> F,
+    wanted: impl Fn(&T) -> bool,
+) -> T {
+    let start = Instant::now();
+    loop {
+        let answer = ask().await;
+        if wanted(&answer) {
+            return answer;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "still {answer:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 /// A gateway that runs.
 pub struct Running {
     pub url: String,
@@ -309,23 +333,27 @@ impl Running {
         answer(request.send().await.unwrap(), key).await
     }
 
-    /// Asks until the status is as wanted; half a minute at most.
+    /// Asks for a job until its status is as wanted.
     pub async fn until(&self, key: JobKey, wanted: impl Fn(&JobStatus) -> bool) -> JobStatus {
-        let start = Instant::now();
-        loop {
-            let (_, status) = self.get(key).await;
-            if let Ok(status) = &status {
-                if wanted(status) {
-                    return status.clone();
-                }
-            }
-            assert!(start.elapsed() < Duration::from_secs(30), "still {status:?}");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        let (_, status) = until(
+            || self.get(key),
+            |(_, status)| status.as_ref().is_ok_and(|status| wanted(status)),
+        )
+        .await;
+        status.unwrap()
     }
 
     pub async fn end(&self, key: JobKey) -> JobStatus {
         self.until(key, JobStatus::is_terminal).await
+    }
+
+    /// Asks for the figures until the one of that name and labels is at least `least`.
+    pub async fn figure(&self, name: &str, least: u64) {
+        let figure = |text: &str| -> u64 {
+            let mut rest = text.lines().filter_map(|line| line.strip_prefix(name));
+            rest.next().and_then(|rest| rest.trim().parse().ok()).unwrap_or_default()
+        };
+        until(|| self.text("/metrics"), |(_, text)| figure(text) >= least).await;
     }
 
     pub async fn text(&self, path: &str) -> (u16, String) {

@@ -10,6 +10,10 @@ use std::{
     time::Duration,
 };
 
+/// Jobs that a program keeps, done ones included.
+pub const MAX_KEPT: usize = 50_000;
+/// How often old jobs are looked for.
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 /// How long a job that is over is kept even when there is no room: longer than any lease, so that what
 /// was answered is known as long as it can be asked for.
 const KEPT_WHEN_FULL: Duration = Duration::from_secs(3600);
@@ -181,6 +185,20 @@ impl<R: Record> Ledger<R> {
     /// [`StoreError::Journal`].
     pub fn prune(&self, age: Duration) -> Result<usize, StoreError> {
         self.prune_with(&lock(&self.journal), age)
+    }
+
+    /// Prunes every hour. Never returns.
+    pub async fn keep_pruned(self: Arc<Self>, age: Duration) {
+        let mut ticks = tokio::time::interval(PRUNE_EVERY);
+        loop {
+            ticks.tick().await;
+            let ledger = self.clone();
+            match tokio::task::spawn_blocking(move || ledger.prune(age)).await {
+                Ok(Ok(0)) | Err(_) => {}
+                Ok(Ok(jobs)) => tracing::info!(jobs, "forgot old jobs"),
+                Ok(Err(error)) => tracing::warn!(%error, "old jobs cannot be forgotten"),
+            }
+        }
     }
 
     fn prune_with(&self, journal: &Journal, age: Duration) -> Result<usize, StoreError> {

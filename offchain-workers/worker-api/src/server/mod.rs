@@ -12,5 +12,5 @@ mod listen;
 pub use exit::{shutdown_signal, Exit, Failure};
 pub use face::{router, JobService, Put};
 pub use journal::{now, Journal, JournalError, Opened};
-pub use ledger::{Inserted, Ledger, Record, StoreError};
+pub use ledger::{Inserted, Ledger, Record, StoreError, MAX_KEPT};
 pub use listen::{bind, serve, Limits};

@@ -17,7 +17,7 @@ use frame_support::{
     traits::{ConstU32, EqualPrivilegeOnly},
     weights::{Weight, WeightToFee},
 };
-use opg_primitives::{ids::Digest, mode::Mode, Balance};
+use opg_primitives::{ids::Digest, mode::Mode, price::Rates, Balance};
 use sp_runtime::{
     generic,
     traits::{BlakeTwo256, Convert, IdentityLookup},

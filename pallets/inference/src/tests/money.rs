@@ -1,10 +1,11 @@
 //! Every row of the table of a request's life, with exact money.
 
-use crate::{mock::*, settlement::split};
+use crate::mock::*;
 use frame_support::assert_ok;
 use opg_primitives::{
     checks::{Check, CheckResult},
     mode::Mode,
+    price,
     receipt::Payment,
     request::{DeclineReason, Outcome, Refusal},
     Balance,
@@ -458,7 +459,7 @@ fn dealing_with_oneself_costs_what_burns_and_what_others_get() {
         let id = Asking { who: PROVIDER, ..Asking::named() }.id();
         acknowledged(id);
         settled(id);
-        let cut = split(PRICE, 100_000, RATES);
+        let cut = price::split(PRICE, 100_000, RATES);
         let lost = cut.owner + cut.treasury + cut.burned + MIN_BURN + prepaid(Mode::Plain, 1);
         assert_eq!(wealth(), before - lost);
     });

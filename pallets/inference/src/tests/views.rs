@@ -87,6 +87,8 @@ fn a_preview_counts_a_setup_by_who_is_paid_against_the_grade() {
         assert_eq!(grade(None), Grade::A);
         set(Setup::Sole(OWNER));
         assert_eq!(grade(None), Grade::E);
+        change(|world| world.models.get_mut(&MODEL).unwrap().royalty = 0);
+        assert_eq!((grade(None), grade(Some(OWNER))), (Grade::C, Grade::E));
         set(Setup::Sole(PROVIDER));
         assert_eq!((grade(None), grade(Some(PROVIDER))), (Grade::C, Grade::E));
     });

@@ -1,12 +1,13 @@
 //! What can be registered.
 
-use crate::{mock::*, Access, Error, Event, MILLION};
+use crate::{mock::*, Access, Error, Event};
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
 use opg_primitives::{
     ids::Account,
     mode::ModeSet,
     model::{ExecutionProfile, ModelStatus, ModelVersion},
+    price::MILLION,
     traits::Models as _,
 };
 use sp_runtime::TokenError;

@@ -3,13 +3,13 @@
 use crate::{
     archive::{list_key, receipt_key},
     mock::*,
-    tree::{empty, prove, root, verify},
     Log,
 };
 use codec::{Decode, Encode};
 use opg_primitives::{
     ids::{GenesisHash, ReceiptId},
     receipt::{receipt_id, Receipt},
+    tree::{empty, prove, root, verify},
 };
 
 #[test]

@@ -1,7 +1,7 @@
 //! Whatever is written, in whatever blocks with whatever weight left, the log stays whole.
 
-use crate::{mock::*, tree, types::Place, ByLease, WeightInfo};
-use opg_primitives::{receipt::Receipt, request::Outcome, traits::Receipts as _};
+use crate::{mock::*, types::Place, ByLease, WeightInfo};
+use opg_primitives::{receipt::Receipt, request::Outcome, traits::Receipts as _, tree};
 use proptest::prelude::*;
 
 /// What happens in a block.

@@ -91,15 +91,29 @@ fn a_setup_without_a_secret_leaves_nobody_to_name() {
 }
 
 #[test]
-fn a_setup_of_the_provider_or_the_owner_gets_the_lowest_grade() {
+fn a_setup_of_the_provider_or_a_paid_owner_gets_the_lowest_grade() {
     run(|| {
-        let case = Case::new(Mode::ZkMl);
+        let mut case = Case::new(Mode::ZkMl);
+        case.model.royalty = 1;
         for paid in [case.provider, case.model.owner] {
-            let good = under(Setup::Sole(paid));
+            case.key = Some(verifying_key(key_bytes(3, 0), Setup::Sole(paid)));
+            let good = case.appraise(OUTPUT, &case.zkml(OUTPUT)).unwrap();
             assert_eq!(good.appraised.grade, Grade::E);
             assert_eq!(good.appraised.forgeable_by, Some(paid));
             assert_eq!(good.appraised.facts.setup, SetupTrust::ForgeableByInterested);
         }
+    });
+}
+
+#[test]
+fn a_setup_of_an_owner_without_a_royalty_is_graded_like_a_strangers() {
+    run(|| {
+        let case = Case::new(Mode::ZkMl);
+        assert_eq!(case.model.royalty, 0);
+        let good = under(Setup::Sole(case.model.owner));
+        assert_eq!(good.appraised.grade, Grade::C);
+        assert_eq!(good.appraised.forgeable_by, Some(case.model.owner));
+        assert_eq!(good.appraised.facts.setup, SetupTrust::Forgeable);
     });
 }
 

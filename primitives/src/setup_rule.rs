@@ -4,23 +4,34 @@
 //! `Proven` alone only where nobody could have kept it, or where the reader has a reason to trust
 //! one who took part; else it names who could have forged the proof.
 
-use opg_primitives::{ids::Account, model::Setup, standing::SetupTrust};
+use crate::{
+    ids::Account,
+    model::{ModelVersion, Setup},
+    standing::SetupTrust,
+};
 
-/// The accounts that a receipt is about.
+/// The accounts that a receipt is about, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parties {
-    /// Who asks.
-    pub requester: Account,
-    /// Who answers, and is paid.
-    pub provider: Account,
-    /// The model's owner, who is paid a royalty.
-    pub owner: Account,
+    requester: Option<Account>,
+    provider: Option<Account>,
+    owner: Account,
+    owner_is_paid: bool,
 }
 
 impl Parties {
+    /// Who has to do with an answer of `model`: who asks, and who answers and is paid. Each is none
+    /// where it is not known yet.
+    ///
+    /// The model's owner is paid where its royalty is above zero, even where rounding leaves
+    /// nothing of it.
+    pub fn of(model: &ModelVersion, requester: Option<Account>, provider: Option<Account>) -> Self {
+        Self { requester, provider, owner: model.owner, owner_is_paid: model.royalty > 0 }
+    }
+
     /// Whether `account` answers or is paid.
     fn are_paid(&self, account: &Account) -> bool {
-        *account == self.provider || *account == self.owner
+        self.provider.as_ref() == Some(account) || (self.owner_is_paid && *account == self.owner)
     }
 }
 
@@ -30,8 +41,8 @@ impl Parties {
 ///
 /// A ceremony that neither the requester nor a recognised account took part in may be one person
 /// under many names. Where it has several contributors no single one is named, since each of them
-/// would have had to take part in the forgery; where all of them are paid by the receipt, or there
-/// are none, they count as interested.
+/// would have had to take part in the forgery; where all of them are paid by the receipt they count
+/// as interested. Where it has none, it rests on the word of the model's owner.
 pub fn apply(
     setup: &Setup,
     parties: &Parties,
@@ -40,7 +51,8 @@ pub fn apply(
     match setup {
         Setup::Transparent => (SetupTrust::Bare, None),
         Setup::Ceremony { contributors, .. } => {
-            let trusted = |who: &Account| *who == parties.requester || recognised(who);
+            let trusted =
+                |who: &Account| parties.requester.as_ref() == Some(who) || recognised(who);
             if contributors.iter().any(trusted) {
                 return (SetupTrust::Bare, None);
             }
@@ -69,7 +81,14 @@ fn unless_forged_by(account: Account, parties: &Parties) -> (SetupTrust, Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use opg_primitives::ids::Digest;
+    use crate::{
+        ids::Digest,
+        mode::{Mode, ModeSet},
+        model::{ExecutionProfile, Ingredients, ModelStatus},
+        policy::ClassId,
+        CircuitInterface,
+    };
+    use opg_zkml_statement::{InputSpec, OutputSpec};
     use proptest::prelude::*;
 
     const REQUESTER: Account = Account([1; 32]);
@@ -78,10 +97,21 @@ mod tests {
     const STRANGER: Account = Account([4; 32]);
     const RECOGNISED: Account = Account([5; 32]);
 
-    const PARTIES: Parties = Parties { requester: REQUESTER, provider: PROVIDER, owner: OWNER };
+    /// An owner with a royalty, and one without.
+    const PAID: Parties = Parties {
+        requester: Some(REQUESTER),
+        provider: Some(PROVIDER),
+        owner: OWNER,
+        owner_is_paid: true,
+    };
+    const UNPAID: Parties = Parties { owner_is_paid: false, ..PAID };
+
+    fn between(parties: &Parties, setup: &Setup) -> (SetupTrust, Option<Account>) {
+        apply(setup, parties, |who| *who == RECOGNISED)
+    }
 
     fn of(setup: &Setup) -> (SetupTrust, Option<Account>) {
-        apply(setup, &PARTIES, |who| *who == RECOGNISED)
+        between(&PAID, setup)
     }
 
     fn ceremony(contributors: &[Account]) -> Setup {
@@ -89,6 +119,35 @@ mod tests {
             contributors: contributors.to_vec().try_into().unwrap(),
             transcript: Digest([9; 32]),
         }
+    }
+
+    fn model(royalty: u32) -> ModelVersion {
+        ModelVersion {
+            owner: OWNER,
+            ingredients: Ingredients {
+                network: Digest([6; 32]),
+                quantiser: 1,
+                compiler: 1,
+                circuit: Digest([7; 32]),
+            },
+            interface: CircuitInterface {
+                input: InputSpec { shape: vec![4].try_into().unwrap(), bits: 8 },
+                output: OutputSpec::Argmax { classes: 10 },
+            },
+            profile: ExecutionProfile::IntExact,
+            class: ClassId(b"general".to_vec().try_into().unwrap()),
+            modes: ModeSet::of(&[Mode::ZkMl]),
+            royalty,
+            status: ModelStatus::Active,
+            registered: 1,
+        }
+    }
+
+    #[test]
+    fn an_owner_is_paid_exactly_by_a_royalty_above_zero() {
+        let of = |royalty| Parties::of(&model(royalty), Some(REQUESTER), Some(PROVIDER));
+        assert_eq!(of(0), UNPAID);
+        assert_eq!(of(1), PAID);
     }
 
     #[test]
@@ -107,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn a_ceremony_does_not_stand_bare_for_a_requester_who_is_not_known() {
+        let unknown = Parties { requester: None, ..PAID };
+        assert_eq!(
+            between(&unknown, &ceremony(&[OWNER, REQUESTER])),
+            (SetupTrust::Forgeable, None)
+        );
+    }
+
+    #[test]
     fn a_ceremony_of_unrecognised_contributors_is_forgeable_by_them_together() {
         assert_eq!(of(&ceremony(&[STRANGER, OWNER])), (SetupTrust::Forgeable, None));
     }
@@ -114,7 +182,12 @@ mod tests {
     #[test]
     fn a_ceremony_of_one_is_a_sole_setup() {
         for account in [STRANGER, PROVIDER, OWNER] {
-            assert_eq!(of(&ceremony(&[account])), of(&Setup::Sole(account)));
+            for parties in [PAID, UNPAID] {
+                assert_eq!(
+                    between(&parties, &ceremony(&[account])),
+                    between(&parties, &Setup::Sole(account))
+                );
+            }
         }
     }
 
@@ -127,8 +200,15 @@ mod tests {
     }
 
     #[test]
+    fn a_ceremony_with_an_owner_who_is_not_paid_has_one_without_interest() {
+        assert_eq!(between(&UNPAID, &ceremony(&[PROVIDER, OWNER])), (SetupTrust::Forgeable, None));
+    }
+
+    #[test]
     fn a_ceremony_of_nobody_rests_on_the_owner() {
-        assert_eq!(of(&ceremony(&[])), (SetupTrust::ForgeableByInterested, Some(OWNER)));
+        let nobody = ceremony(&[]);
+        assert_eq!(of(&nobody), (SetupTrust::ForgeableByInterested, Some(OWNER)));
+        assert_eq!(between(&UNPAID, &nobody), (SetupTrust::Forgeable, Some(OWNER)));
     }
 
     #[test]
@@ -143,15 +223,37 @@ mod tests {
     }
 
     #[test]
-    fn a_sole_setup_by_the_provider_or_the_owner_is_forgeable_by_the_interested() {
+    fn a_sole_setup_by_the_provider_or_a_paid_owner_is_forgeable_by_the_interested() {
         for paid in [PROVIDER, OWNER] {
             assert_eq!(of(&Setup::Sole(paid)), (SetupTrust::ForgeableByInterested, Some(paid)));
         }
     }
 
     #[test]
+    fn a_sole_setup_by_an_owner_who_is_not_paid_is_forgeable_by_it_like_a_strangers() {
+        assert_eq!(between(&UNPAID, &Setup::Sole(OWNER)), (SetupTrust::Forgeable, Some(OWNER)));
+    }
+
+    #[test]
+    fn an_owner_without_a_royalty_who_answers_itself_is_interested() {
+        let own = Parties { provider: Some(OWNER), ..UNPAID };
+        for setup in [Setup::Sole(OWNER), ceremony(&[])] {
+            assert_eq!(between(&own, &setup), (SetupTrust::ForgeableByInterested, Some(OWNER)));
+        }
+    }
+
+    #[test]
+    fn a_provider_who_is_not_known_is_not_counted_as_paid() {
+        let unknown = Parties { provider: None, ..PAID };
+        assert_eq!(
+            between(&unknown, &Setup::Sole(PROVIDER)),
+            (SetupTrust::Forgeable, Some(PROVIDER))
+        );
+    }
+
+    #[test]
     fn a_sole_setup_by_a_requester_who_answers_itself_is_forgeable_by_the_interested() {
-        let own = Parties { provider: REQUESTER, ..PARTIES };
+        let own = Parties { provider: Some(REQUESTER), ..PAID };
         assert_eq!(
             apply(&Setup::Sole(REQUESTER), &own, |_| true),
             (SetupTrust::ForgeableByInterested, Some(REQUESTER))
@@ -161,17 +263,18 @@ mod tests {
     proptest! {
         #[test]
         fn a_ceremony_stands_bare_exactly_with_a_contributor_to_trust(
-            who in prop::collection::vec(1u8..8, 0..32)
+            who in prop::collection::vec(1u8..8, 0..32), owner_is_paid in any::<bool>(),
         ) {
+            let parties = Parties { owner_is_paid, ..PAID };
             let contributors: Vec<_> = who.iter().map(|byte| Account([*byte; 32])).collect();
             let bare = contributors.contains(&REQUESTER) || contributors.contains(&RECOGNISED);
-            let (trust, forger) = of(&ceremony(&contributors));
+            let (trust, forger) = between(&parties, &ceremony(&contributors));
             prop_assert_eq!(trust == SetupTrust::Bare, bare);
             if bare {
                 prop_assert_eq!(forger, None);
             }
             if trust == SetupTrust::ForgeableByInterested {
-                prop_assert!(PARTIES.are_paid(&forger.unwrap()));
+                prop_assert!(parties.are_paid(&forger.unwrap()));
             }
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use opg_primitives::ids::ReceiptId;
-//! use pallet_receipts::tree::{prove, root, verify};
+//! use opg_primitives::tree::{prove, root, verify};
 //!
 //! let ids = [ReceiptId([1; 32]), ReceiptId([2; 32]), ReceiptId([3; 32])];
 //! let path = prove(&ids, 2).unwrap();
@@ -15,12 +15,12 @@
 //! assert!(!verify(&root(&ids), ids[2], 1, &path));
 //! ```
 
-use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use opg_primitives::{
+use crate::{
     domain::Domain,
     ids::{Digest, ReceiptId},
 };
+use alloc::vec::Vec;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 /// The engine id of the header's digest item. Its payload is an encoded [`BlockRoot`].
@@ -39,6 +39,7 @@ pub const ENGINE_ID: [u8; 4] = *b"OPGR";
     MaxEncodedLen,
     TypeInfo,
 )]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BlockRoot {
     /// The root of the tree; [`empty`] where there are no receipts.
     pub root: Digest,
@@ -122,3 +123,6 @@ fn parents(level: &[Digest]) -> Vec<Digest> {
 fn count(ids: &[ReceiptId]) -> u32 {
     u32::try_from(ids.len()).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,33 @@
-//! Who gets what: pure arithmetic, no storage.
+//! Who gets what of a price: pure arithmetic, for the runtime that pays and for whoever audits it.
 
-use crate::types::Rates;
-use opg_primitives::Balance;
+use crate::Balance;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 
-/// One million: what rates are parts of.
+/// One million: what rates and royalties are parts of.
 pub const MILLION: u32 = 1_000_000;
+
+/// The parts of a price that go neither to the provider nor to the model's owner, in parts per
+/// million.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Rates {
+    /// Burned.
+    pub burn: u32,
+    /// To the treasury.
+    pub treasury: u32,
+}
 
 /// A price, cut up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,7 +44,7 @@ pub struct Split {
 
 /// `amount * parts / 1_000_000`, rounded down, without leaving 128 bits. `parts` above a million
 /// count as a million.
-pub fn part(amount: Balance, parts: u32) -> Balance {
+fn part(amount: Balance, parts: u32) -> Balance {
     let (parts, million) = (Balance::from(parts.min(MILLION)), Balance::from(MILLION));
     let whole = amount.checked_div(million).unwrap_or_default();
     let rest = amount.checked_rem(million).unwrap_or_default();
@@ -50,13 +73,6 @@ pub fn split(price: Balance, royalty: u32, rates: Rates) -> Split {
         .saturating_sub(paid.owner)
         .saturating_sub(paid.treasury);
     Split { burned, ..paid }
-}
-
-/// What a requester may still be compensated: at most what it paid and cannot get back, less what
-/// it was compensated before, and at most `cap`. Since it never exceeds what was paid, a requester
-/// and a provider in league lose by every slash that they provoke.
-pub fn compensation(unrefundable: Balance, compensated: Balance, cap: Balance) -> Balance {
-    unrefundable.saturating_sub(compensated).min(cap)
 }
 
 #[cfg(test)]
@@ -88,13 +104,6 @@ mod tests {
         assert_eq!(split(100, MILLION, RATES).owner, 90);
     }
 
-    #[test]
-    fn compensation_is_bounded_by_cap_and_by_what_was_paid() {
-        assert_eq!(compensation(100, 0, 30), 30);
-        assert_eq!(compensation(100, 80, 30), 20);
-        assert_eq!(compensation(100, 200, 30), 0);
-    }
-
     proptest! {
         #[test]
         fn the_parts_add_up_to_the_price(
@@ -117,17 +126,6 @@ mod tests {
             prop_assert!(cut.provider * 1_000_000 <= exact(900_000 - royalty));
             prop_assert!(cut.treasury * 1_000_000 <= exact(50_000));
             prop_assert!(cut.burned * 1_000_000 >= exact(50_000));
-        }
-
-        #[test]
-        fn compensations_never_add_up_to_more_than_was_paid(
-            paid in 0..1_000_000u128, caps in proptest::collection::vec(0..1_000_000u128, 0..8),
-        ) {
-            let mut got = 0;
-            for cap in caps {
-                got += compensation(paid, got, cap);
-            }
-            prop_assert!(got <= paid);
         }
     }
 }
