@@ -35,6 +35,10 @@ advisories: setup ## check dependencies against the advisory database, which it 
 	@scripts/tools.sh
 	@$(ENV) cargo deny check advisories
 
+.PHONY: weights
+weights: setup ## measure the pallets' weights on this machine, and write them down
+	@scripts/weights.sh
+
 .PHONY: specs
 specs: build ## write the chain specs from the node's presets
 	@chain-specs/make.sh

@@ -1,8 +1,19 @@
 //! What each call, authorisation and hook weighs, with the pallets below as the runtime wires them.
+//!
+//! A lease ends in its dearest way: its request has one attempt, so that the hold, the booking and
+//! the bytes go too. The requester is not whitelisted: most of these are not made by it, so nothing
+//! has read its account before.
 
 #![allow(clippy::arithmetic_side_effects)] // its own numbers, in a benchmark
 
-use crate::{authorization::output_commitment, types::Stage, Call, Config, Pallet, Requests};
+use crate::{
+    assignment::{seed, TRIES},
+    authorization::output_commitment,
+    sweep::EMPTY_BLOCKS,
+    types::Stage,
+    Call, Config, OpenCount, Pallet, Requests, SweepFrom,
+};
+use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
     pallet_prelude::{Authorize, TransactionSource},
@@ -14,11 +25,14 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use opg_primitives::{
-    evidence::{Evidence, SignedAnswer},
+    evidence::{Evidence, ProofBytes, ProofSystem, SignedAnswer, MAX_PROOF_BYTES},
     ids::{Account, DispatcherKey, ModelId, RequestId, Signature, WorkerKey},
     mode::Mode,
-    request::{DeclineReason, Input, PublicBytes, MAX_PUBLIC_BYTES},
+    request::{
+        DeclineReason, Input, Parameters, PublicBytes, MAX_PARAMETER_BYTES, MAX_PUBLIC_BYTES,
+    },
     statement::{self, Answer},
+    traits::LeaseNeeds,
     Balance,
 };
 use sp_core::crypto::KeyTypeId;
@@ -28,20 +42,32 @@ const WORKER_KEYS: KeyTypeId = KeyTypeId(*b"bnch");
 
 /// What [`BenchmarkHelper::setup`] made.
 pub struct BenchmarkSetup {
-    /// An active model that offers `Plain`.
+    /// An active model that offers `Plain` and `ZkMl`, with a verifying key of version 0.
     pub model: ModelId,
     /// A provider that can take leases of it, with room for many.
     pub provider: Account,
-    /// An output of the form that the model says.
+    /// An output of the form that the model says, as long as can be.
     pub output: PublicBytes,
 }
 
-/// Sets up what is below this pallet.
+/// Sets up what is below this pallet, every record of it as long as can be.
 pub trait BenchmarkHelper {
-    /// Registers a model with an input of `elements` bytes in a class that accepts `Plain` and lets
-    /// providers be named, and one provider that is eligible now, with these keys. May be called
-    /// once.
-    fn setup(elements: u32, dispatcher: DispatcherKey, worker: WorkerKey) -> BenchmarkSetup;
+    /// Registers a model with an input of `elements` bytes that `requester` may ask, in a class that
+    /// accepts `Plain` and `ZkMl` and lets providers be named, and one provider that is eligible
+    /// now, with these keys; and lets this block have an author and randomness. May be called once.
+    fn setup(
+        elements: u32,
+        requester: Account,
+        dispatcher: DispatcherKey,
+        worker: WorkerKey,
+    ) -> BenchmarkSetup;
+
+    /// Makes the draw for `needs` with each of `seeds` as long as a draw can be. That of the last
+    /// finds nobody; whom each of the others finds is returned.
+    fn crowd(needs: &LeaseNeeds, seeds: &[[u8; 32]]) -> Vec<Account>;
+
+    /// Lets no lease in `mode` settle any more, as governance can.
+    fn abort(mode: Mode);
 
     /// A worker's evidence for `answer`, by the key of the benchmark's keystore.
     fn evidence(answer: &Answer, worker: WorkerKey) -> Evidence {
@@ -65,13 +91,16 @@ impl Scene {
         let dispatcher =
             DispatcherKey(sp_io::crypto::sr25519_generate(opg_dispatcher::KEY_TYPE, None).0);
         let worker = WorkerKey(sp_io::crypto::ed25519_generate(WORKER_KEYS, None).0);
-        frame_system::Pallet::<T>::set_block_number(10u32.into());
-        let setup = T::BenchmarkHelper::setup(elements, dispatcher, worker);
+        // Later than a sweep catches up with in one block.
+        frame_system::Pallet::<T>::set_block_number((10 * EMPTY_BLOCKS).into());
+        let requester = Account(requester::<T>().into());
+        let setup = T::BenchmarkHelper::setup(elements, requester, dispatcher, worker);
         Self { setup, dispatcher, worker, elements }
     }
 
+    /// The requester, who can pay.
     fn requester<T: Config>() -> T::AccountId {
-        let who: T::AccountId = whitelisted_caller();
+        let who = requester::<T>();
         let amount = T::Currency::minimum_balance()
             .saturating_add(T::MinPrice::get())
             .saturating_mul(1_000_000_000_000);
@@ -83,15 +112,19 @@ impl Scene {
         T::MinPrice::get().saturating_mul(1_000_000)
     }
 
-    fn request<T: Config>(&self, named: bool) -> Call<T> {
-        let windows = Pallet::<T>::windows(Mode::Plain);
+    fn request<T: Config>(&self, mode: Mode, named: bool) -> Call<T> {
+        let windows = Pallet::<T>::windows(mode);
+        let input = alloc::vec![0; self.elements as usize];
+        // A circuit takes none.
+        let parameters = match mode {
+            Mode::ZkMl => Vec::new(),
+            Mode::Plain | Mode::Tee => alloc::vec![0; MAX_PARAMETER_BYTES as usize],
+        };
         Call::request {
             model: self.setup.model,
-            input: Input::Public(PublicBytes::truncate_from(
-                alloc::vec![0; self.elements as usize],
-            )),
-            parameters: Default::default(),
-            mode: Some(Mode::Plain),
+            input: Input::Public(PublicBytes::truncate_from(input)),
+            parameters: Parameters::truncate_from(parameters),
+            mode: Some(mode),
             max_price: Self::price::<T>(),
             deadline: windows.earliest_deadline(Pallet::<T>::now(), false) + 1_000,
             provider: named.then_some(self.setup.provider),
@@ -99,9 +132,9 @@ impl Scene {
     }
 
     /// An open request, leased at once if `named`.
-    fn open<T: Config>(&self, named: bool) -> Result<RequestId, BenchmarkError> {
+    fn open<T: Config>(&self, mode: Mode, named: bool) -> Result<RequestId, BenchmarkError> {
         let who = Self::requester::<T>();
-        self.request::<T>(named)
+        self.request::<T>(mode, named)
             .dispatch_bypass_filter(RawOrigin::Signed(who).into())
             .map_err(|_| BenchmarkError::Stop("the request was refused"))?;
         Requests::<T>::iter_keys().next().ok_or(BenchmarkError::Stop("no request is open"))
@@ -124,6 +157,18 @@ impl Scene {
         let reason = DeclineReason::Busy;
         let signature = self.sign(Pallet::<T>::decline_hash(request, 0, reason));
         Call::decline { request, attempt: 0, reason, key: self.dispatcher, signature }
+    }
+
+    /// An open request whose lease was acknowledged.
+    fn acknowledged<T: Config>(&self, mode: Mode) -> Result<RequestId, BenchmarkError> {
+        let id = self.open::<T>(mode, true)?;
+        make(self.acknowledge::<T>(id))?;
+        Ok(id)
+    }
+
+    /// What the provider has beside its bond.
+    fn earned<T: Config>(&self) -> Balance {
+        T::Currency::balance(&Pallet::<T>::account(&self.setup.provider))
     }
 
     /// A good answer to a request that is leased.
@@ -159,7 +204,7 @@ impl Scene {
         Call::submit_result { request, attempt: 0, output, evidence, key, signature }
     }
 
-    /// Evidence with as many bytes as `bytes` asks for, and no proof that anything verifies.
+    /// An answer and evidence of as many bytes as `bytes` asks for, that prove nothing.
     fn large(&self, bytes: u32) -> (PublicBytes, Evidence) {
         let signed = SignedAnswer { key: self.worker, signature: Signature([0; 64]) };
         let proof = bytes.saturating_sub(MAX_PUBLIC_BYTES) as usize;
@@ -167,12 +212,24 @@ impl Scene {
             PublicBytes::truncate_from(alloc::vec![0; bytes.min(MAX_PUBLIC_BYTES) as usize]);
         let evidence = Evidence::ZkMl {
             signed,
-            system: opg_primitives::evidence::ProofSystem::Groth16Bls12381,
+            system: ProofSystem::Groth16Bls12381,
             key_version: 0,
-            proof: opg_primitives::evidence::ProofBytes::truncate_from(alloc::vec![0; proof]),
+            proof: ProofBytes::truncate_from(alloc::vec![0; proof]),
         };
         (output, evidence)
     }
+}
+
+fn requester<T: Config>() -> T::AccountId {
+    account("requester", 0, 0)
+}
+
+/// An acknowledged lease that is overdue, and the block until which it was not.
+fn overdue<T: Config>() -> Result<(RequestId, u32), BenchmarkError> {
+    let id = Scene::new::<T>(64).acknowledged::<T>(Mode::ZkMl)?;
+    let due = Requests::<T>::get(id).ok_or("no request")?.due();
+    frame_system::Pallet::<T>::set_block_number((due + 1).into());
+    Ok((id, due))
 }
 
 /// Authorises `call` as in a block, so that its mark is there, and makes it.
@@ -194,12 +251,12 @@ fn authorize<T: Config>(call: &Call<T>, source: TransactionSource) -> Result<(),
 mod benchmarks {
     use super::*;
 
+    /// With a provider named, so that it is leased in the same call, and with parameters.
     #[benchmark]
-    fn request(i: Linear<1, { MAX_PUBLIC_BYTES }>) -> Result<(), BenchmarkError> {
+    fn request(i: Linear<1, MAX_PUBLIC_BYTES>) -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(i);
         let who = Scene::requester::<T>();
-        // Named: it is leased in the same call.
-        let call = scene.request::<T>(true);
+        let call = scene.request::<T>(Mode::Plain, true);
         #[block]
         {
             call.dispatch_bypass_filter(RawOrigin::Signed(who).into())
@@ -211,9 +268,9 @@ mod benchmarks {
 
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
-        let id = Scene::new::<T>(64).open::<T>(true)?;
+        let id = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
         #[extrinsic_call]
-        _(RawOrigin::Signed(whitelisted_caller()), id);
+        _(RawOrigin::Signed(requester::<T>()), id);
         assert_eq!(Requests::<T>::count(), 0);
         Ok(())
     }
@@ -221,7 +278,7 @@ mod benchmarks {
     #[benchmark]
     fn acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
+        let id = scene.open::<T>(Mode::Plain, true)?;
         let call = scene.acknowledge::<T>(id);
         authorize(&call, TransactionSource::InBlock)?;
         #[block]
@@ -235,7 +292,7 @@ mod benchmarks {
     #[benchmark]
     fn decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
+        let id = scene.open::<T>(Mode::Plain, true)?;
         let call = scene.decline::<T>(id);
         authorize(&call, TransactionSource::InBlock)?;
         #[block]
@@ -247,51 +304,53 @@ mod benchmarks {
         Ok(())
     }
 
-    /// A good answer: three payees and a receipt with its table. Its appraisal is measured too, so
-    /// that adding the appraisal's own weight errs on the safe side.
+    /// A good answer: three payees and a receipt with its table. Its appraisal in mode `Plain` is
+    /// measured too, so that adding the appraisal's own weight errs on the safe side: by a
+    /// signature, which costs more than the look at a verifying key that `ZkMl` needs beside.
     #[benchmark]
     fn submit_good() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
-        make(scene.acknowledge::<T>(id))?;
+        let id = scene.acknowledged::<T>(Mode::Plain)?;
         let call = scene.submit::<T>(id)?;
         authorize(&call, TransactionSource::InBlock)?;
+        let before = scene.earned::<T>();
         #[block]
         {
             call.dispatch_bypass_filter(RawOrigin::Authorized.into())
                 .map_err(|_| BenchmarkError::Stop("refused"))?;
         }
         assert_eq!(Requests::<T>::count(), 0);
+        assert!(scene.earned::<T>() > before);
         Ok(())
     }
 
-    /// Refused evidence of `e` bytes: hashing, a slash and a receipt.
+    /// Refused evidence of `e` bytes, with its look at the verifying key: hashing, a slash and a
+    /// receipt. It is refused as soon as it is appraised, whose weight is added whole.
     #[benchmark]
-    fn submit_result(e: Linear<1, { MAX_PUBLIC_BYTES + 15_000 }>) -> Result<(), BenchmarkError> {
+    fn submit_result(
+        e: Linear<1, { MAX_PUBLIC_BYTES + MAX_PROOF_BYTES }>,
+    ) -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
-        make(scene.acknowledge::<T>(id))?;
+        let id = scene.acknowledged::<T>(Mode::ZkMl)?;
         let (output, evidence) = scene.large(e);
         let call = scene.submission::<T>(id, output, evidence);
         authorize(&call, TransactionSource::InBlock)?;
+        let before = scene.earned::<T>();
         #[block]
         {
             call.dispatch_bypass_filter(RawOrigin::Authorized.into())
                 .map_err(|_| BenchmarkError::Stop("refused"))?;
         }
         assert_eq!(Requests::<T>::count(), 0);
+        assert_eq!(scene.earned::<T>(), before);
         Ok(())
     }
 
     /// The dearest end: a lease that was not delivered, with slash, compensation and release.
     #[benchmark]
     fn expire() -> Result<(), BenchmarkError> {
-        let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
-        make(scene.acknowledge::<T>(id))?;
-        let due = Requests::<T>::get(id).ok_or("no request")?.due();
-        frame_system::Pallet::<T>::set_block_number((due + 1).into());
-        let call = Call::<T>::expire { request: id, attempt: 0 };
+        let (request, _) = overdue::<T>()?;
+        let call = Call::<T>::expire { request, attempt: 0 };
         authorize(&call, TransactionSource::InBlock)?;
         #[block]
         {
@@ -305,11 +364,11 @@ mod benchmarks {
     #[benchmark]
     fn authorize_acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
+        let id = scene.open::<T>(Mode::Plain, true)?;
         let call = scene.acknowledge::<T>(id);
         #[block]
         {
-            authorize(&call, TransactionSource::External)?;
+            authorize(&call, TransactionSource::InBlock)?;
         }
         Ok(())
     }
@@ -317,66 +376,97 @@ mod benchmarks {
     #[benchmark]
     fn authorize_decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
+        let id = scene.open::<T>(Mode::Plain, true)?;
         let call = scene.decline::<T>(id);
         #[block]
         {
-            authorize(&call, TransactionSource::External)?;
+            authorize(&call, TransactionSource::InBlock)?;
         }
         Ok(())
     }
 
     #[benchmark]
     fn authorize_submit_result(
-        e: Linear<1, { MAX_PUBLIC_BYTES + 15_000 }>,
+        e: Linear<1, { MAX_PUBLIC_BYTES + MAX_PROOF_BYTES }>,
     ) -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
-        make(scene.acknowledge::<T>(id))?;
+        let id = scene.acknowledged::<T>(Mode::ZkMl)?;
         let (output, evidence) = scene.large(e);
         let call = scene.submission::<T>(id, output, evidence);
         #[block]
         {
-            authorize(&call, TransactionSource::External)?;
+            authorize(&call, TransactionSource::InBlock)?;
         }
         Ok(())
     }
 
+    /// Not overdue, but beyond settling, so that rules and switches are looked at too.
     #[benchmark]
     fn authorize_expire() -> Result<(), BenchmarkError> {
-        let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(true)?;
-        let due = Requests::<T>::get(id).ok_or("no request")?.due();
-        frame_system::Pallet::<T>::set_block_number((due + 1).into());
-        let call = Call::<T>::expire { request: id, attempt: 0 };
+        let request = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
+        T::BenchmarkHelper::abort(Mode::Plain);
+        let call = Call::<T>::expire { request, attempt: 0 };
         #[block]
         {
-            authorize(&call, TransactionSource::External)?;
+            authorize(&call, TransactionSource::InBlock)?;
         }
         Ok(())
     }
 
-    /// A block in which nothing is overdue or waits, whose cursor moves as far as it may.
+    /// A block in which nothing is overdue, whose cursor moves as far as it may, and in which a
+    /// request waits whose turn has not come.
     #[benchmark]
-    fn begin_block() {
-        frame_system::Pallet::<T>::set_block_number(1_000u32.into());
+    fn begin_block() -> Result<(), BenchmarkError> {
+        let id = Scene::new::<T>(64).open::<T>(Mode::Plain, false)?;
+        frame_system::Pallet::<T>::set_block_number((Pallet::<T>::now() + 1).into());
         #[block]
         {
             Pallet::<T>::begin_block();
         }
+        assert_eq!(SweepFrom::<T>::get(), EMPTY_BLOCKS);
+        let request = Requests::<T>::get(id).ok_or("it ended")?;
+        assert!(matches!(request.stage, Stage::Waiting { .. }));
+        Ok(())
     }
 
     #[benchmark]
-    fn draw() -> Result<(), BenchmarkError> {
-        let scene = Scene::new::<T>(64);
-        let id = scene.open::<T>(false)?;
-        let request = Requests::<T>::get(id).ok_or("no request")?;
+    fn sweep() -> Result<(), BenchmarkError> {
+        let (_, due) = overdue::<T>()?;
+        SweepFrom::<T>::put(due);
+        let ended;
         #[block]
         {
-            Pallet::<T>::draw(id, request, [7; 32]);
+            ended = Pallet::<T>::sweep(1);
         }
-        let request = Requests::<T>::get(id).ok_or("nobody was drawn")?;
-        assert!(matches!(request.stage, Stage::Leased(_)));
+        assert_eq!(ended, 1);
+        assert_eq!(Requests::<T>::count(), 0);
+        Ok(())
+    }
+
+    /// The dearest entry of the queue: each draw goes through all its repetitions, all but the last
+    /// find somebody who has too many leases, and the last finds nobody, which ends the request.
+    #[benchmark]
+    fn draw() -> Result<(), BenchmarkError> {
+        let id = Scene::new::<T>(64).open::<T>(Mode::Plain, false)?;
+        let request = Requests::<T>::get(id).ok_or("no request")?;
+        let Stage::Waiting { not_before, .. } = request.stage else {
+            return Err("it is leased".into());
+        };
+        frame_system::Pallet::<T>::set_block_number(not_before.into());
+        let randomness = T::Randomness::get().ok_or("no randomness")?;
+        let seeds: Vec<_> =
+            (0..TRIES).map(|repetition| seed(randomness, id, 0, repetition)).collect();
+        let needs = Pallet::<T>::needs(request.model, request.mode, request.max_price);
+        for busy in T::BenchmarkHelper::crowd(&needs, &seeds) {
+            OpenCount::<T>::insert(busy, T::MaxOpenLeases::get());
+        }
+        let seen;
+        #[block]
+        {
+            seen = Pallet::<T>::draw_waiting(1);
+        }
+        assert_eq!(seen, 1);
+        assert_eq!(Requests::<T>::count(), 0);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     compensation::compensation,
     types::{Lease, Request, Stage},
-    Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests, WeightInfo,
+    Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests,
 };
 use frame_support::weights::WeightToFee;
 use opg_primitives::{
@@ -287,10 +287,5 @@ impl<T: Config> Pallet<T> {
             }
         };
         Self::end_lease(id, request, outcome, Findings::default());
-    }
-
-    /// The weight of ending one overdue request.
-    pub(crate) fn weight_of_end() -> frame_support::weights::Weight {
-        T::WeightInfo::expire()
     }
 }

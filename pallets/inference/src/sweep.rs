@@ -10,7 +10,7 @@ use sp_runtime::traits::Get;
 
 /// How many blocks without expiries the cursor moves past in one sweep, beside those that end
 /// something. One is enough to keep up; more catch up.
-const EMPTY_BLOCKS: u32 = 16;
+pub(crate) const EMPTY_BLOCKS: u32 = 16;
 
 impl<T: Config> Pallet<T> {
     /// The beginning of a block: first what is overdue, then the draws.
@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
         let ended = Self::sweep(T::ExpiriesPerBlock::get());
         let drawn = Self::draw_waiting(T::DrawsPerBlock::get());
         T::WeightInfo::begin_block()
-            .saturating_add(Self::weight_of_end().saturating_mul(u64::from(ended)))
+            .saturating_add(T::WeightInfo::sweep().saturating_mul(u64::from(ended)))
             .saturating_add(T::WeightInfo::draw().saturating_mul(u64::from(drawn)))
     }
 
@@ -30,7 +30,7 @@ impl<T: Config> Pallet<T> {
         let base = T::WeightInfo::begin_block();
         let fitting = left
             .checked_sub(&base)
-            .and_then(|left| left.checked_div_per_component(&Self::weight_of_end()))
+            .and_then(|left| left.checked_div_per_component(&T::WeightInfo::sweep()))
             .unwrap_or_default();
         let most = u64::from(T::ExpiriesPerBlock::get()).min(fitting);
         let most = u32::try_from(most).unwrap_or_default();
@@ -38,11 +38,11 @@ impl<T: Config> Pallet<T> {
             return Weight::zero();
         }
         let ended = Self::sweep(most);
-        base.saturating_add(Self::weight_of_end().saturating_mul(u64::from(ended)))
+        base.saturating_add(T::WeightInfo::sweep().saturating_mul(u64::from(ended)))
     }
 
     /// Ends at most `most` overdue requests, the oldest first; returns how many.
-    fn sweep(most: u32) -> u32 {
+    pub(crate) fn sweep(most: u32) -> u32 {
         let now = Self::now();
         let mut from = SweepFrom::<T>::get();
         let (mut ended, mut empty) = (0u32, 0u32);
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Draws for at most `most` entries of the queue; returns how many it looked at.
-    fn draw_waiting(most: u32) -> u32 {
+    pub(crate) fn draw_waiting(most: u32) -> u32 {
         let (mut head, tail) = QueueEnds::<T>::get();
         if head == tail {
             return 0;

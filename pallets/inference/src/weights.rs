@@ -23,7 +23,7 @@ pub trait WeightInfo {
     fn submit_result(e: u32) -> Weight;
     /// `submit_result` with a good answer, which is paid.
     fn submit_good() -> Weight;
-    /// `expire`, and ending one overdue request in a sweep.
+    /// `expire`.
     fn expire() -> Weight;
     /// Authorising `acknowledge`.
     fn authorize_acknowledge() -> Weight;
@@ -33,8 +33,10 @@ pub trait WeightInfo {
     fn authorize_submit_result(e: u32) -> Weight;
     /// Authorising `expire`.
     fn authorize_expire() -> Weight;
-    /// What a block does where nothing is overdue or waits.
+    /// What a block does where nothing is overdue and no draw is due.
     fn begin_block() -> Weight;
+    /// One overdue request that a sweep ends.
+    fn sweep() -> Weight;
     /// One entry of the queue: a draw and its lease.
     fn draw() -> Weight;
 }
@@ -95,6 +97,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     fn begin_block() -> Weight {
         parts::<T>(30_000_000, 10_000, 22, 2)
     }
+    fn sweep() -> Weight {
+        parts::<T>(300_000_000, 30_000, 30, 30)
+    }
     fn draw() -> Weight {
         parts::<T>(400_000_000, 60_000, 80, 24)
     }
@@ -136,6 +141,9 @@ impl WeightInfo for () {
         Weight::from_parts(1_000_000, 0)
     }
     fn begin_block() -> Weight {
+        Weight::from_parts(1_000_000, 0)
+    }
+    fn sweep() -> Weight {
         Weight::from_parts(1_000_000, 0)
     }
     fn draw() -> Weight {

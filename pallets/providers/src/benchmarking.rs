@@ -3,7 +3,10 @@
 // Set-up of benchmarks, which no block ever runs.
 #![allow(clippy::arithmetic_side_effects, clippy::expect_used, clippy::indexing_slicing)]
 
-use super::*;
+use super::{
+    sum_tree::{Node, ARITY, LEAVES, LEVELS},
+    *,
+};
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::{
@@ -65,6 +68,57 @@ where
 fn serving<T: Config>(who: &T::AccountId, offers: u32) {
     let offer = |n| Offer { model: model(n), mode: Mode::Plain, price: 1 };
     Offers::<T>::insert(who, OfferList::truncate_from((0..offers).map(offer).collect()));
+}
+
+/// What each seat of a full tree weighs.
+const SEAT_WEIGHT: Balance = 1_000_000;
+
+/// Puts nodes of full size on the way to `seat` of a tree whose seats are all taken.
+fn full_way<T: Config>(key: TreeKey, seat: u32) {
+    let (mut index, mut weight) = (seat, SEAT_WEIGHT);
+    for level in 0..LEVELS {
+        index /= ARITY;
+        let node = Node::truncate_from(alloc::vec![weight; ARITY as usize]);
+        TreeNodes::<T>::insert(key, (level, index), node);
+        weight *= Balance::from(ARITY);
+    }
+}
+
+/// Makes the draw of `seed` in the tree of `key` as long as one can be: the tree is full, and each
+/// seat that is hit, until no repetition is left, is that of another provider, with the longest
+/// records, who has no capacity left. Whoever is hit at last has some if `last_has_room`. For the
+/// benchmarks of this pallet and of the one that draws.
+pub fn crowd<T: Config>(key: TreeKey, seed: [u8; 32], last_has_room: bool) -> T::AccountId {
+    let total = SEAT_WEIGHT * Balance::from(LEAVES);
+    let hit = |redraw| {
+        let ticket = draw::ticket(seed, redraw, total).expect("the tree is not empty");
+        let seat = u32::try_from(ticket / SEAT_WEIGHT).expect("a seat's number has 32 bits");
+        let who: T::AccountId = account("drawn", seat, 0);
+        full_way::<T>(key, seat);
+        SeatAt::<T>::insert(key, seat, &who);
+
+        let part = Unbonding { amount: 1, at: u32::MAX };
+        let mut provider = Provider {
+            bond: bond::<T>(),
+            unbonding: UnbondingQueue::truncate_from(alloc::vec![part; MAX_UNBONDING as usize]),
+            ..Default::default()
+        };
+        if redraw < MAX_REDRAWS || !last_has_room {
+            provider.reserved = provider.capacity(T::CapacityFactor::get());
+        }
+        Providers::<T>::insert(&who, provider);
+
+        let other = |n| Offer { model: model(n), mode: key.1, price: 1 };
+        let mut offers: Vec<_> = (1..MAX_OFFERS).map(other).collect();
+        offers.push(Offer { model: key.0, mode: key.1, price: 1 });
+        Offers::<T>::insert(&who, OfferList::truncate_from(offers));
+        who
+    };
+    let mut last = hit(0);
+    for redraw in 1..=MAX_REDRAWS {
+        last = hit(redraw);
+    }
+    last
 }
 
 fn worker_key<T: Config>(who: &T::AccountId) -> Result<(WorkerKey, Signature), BenchmarkError> {
@@ -263,58 +317,67 @@ mod benchmarks {
         Ok(())
     }
 
-    /// One provider's weights, in `t` trees: half of them are left, with somebody else moved onto
-    /// the seat, which costs the most; half are entered.
+    /// The first of the queue, in `t` full trees: half of them it leaves, with the last seat's
+    /// holder, at the other end of the tree, moved onto its seat, which costs the most; half it
+    /// enters, on the last seat.
     #[benchmark]
     fn sync(t: Linear<0, { 2 * MAX_OFFERS }>) -> Result<(), BenchmarkError> {
-        let who = registered::<T>(whitelisted_caller())?;
-        let other = registered::<T>(account("other", 0, 0))?;
-        let left = t / 2;
-        let entered = t - left;
-        for who in [&who, &other] {
-            serving::<T>(who, left);
-            Pallet::<T>::sync(who);
+        let who = unbonding::<T>(MAX_UNBONDING)?;
+        let other: T::AccountId = account("other", 0, 0);
+        let (left, entered) = (t / 2, t - t / 2);
+        let leaves: Vec<TreeKey> = (0..left).map(|n| (model(n), Mode::Plain)).collect();
+        let enters: Vec<TreeKey> = (0..entered).map(|n| (model(1_000 + n), Mode::Plain)).collect();
+        for key in &leaves {
+            for (seat, holder) in [(0, &who), (LEAVES - 1, &other)] {
+                full_way::<T>(*key, seat);
+                SeatOf::<T>::insert(key, holder, seat);
+                SeatAt::<T>::insert(key, seat, holder);
+            }
+            SeatCount::<T>::insert(key, LEAVES);
         }
-        let offer = |n| Offer { model: model(1_000 + n), mode: Mode::Plain, price: 1 };
-        Offers::<T>::insert(&who, OfferList::truncate_from((0..entered).map(offer).collect()));
+        for key in &enters {
+            full_way::<T>(*key, LEAVES - 1);
+            SeatCount::<T>::insert(key, LEAVES - 1);
+        }
+        let offer = |key: &TreeKey| Offer { model: key.0, mode: key.1, price: 1 };
+        Offers::<T>::insert(&who, OfferList::truncate_from(enters.iter().map(offer).collect()));
+        Seats::<T>::insert(&who, SeatList::truncate_from(leaves));
+        Touched::<T>::insert(&who, 0);
+        SyncQueue::<T>::insert(0, (0, who));
+        SyncEnds::<T>::put(Ends { first: 0, next: 1 });
         let trees;
 
         #[block]
         {
-            trees = Pallet::<T>::sync(&who);
+            trees = Pallet::<T>::sync_first(1);
         }
 
-        assert_eq!(trees, t);
+        assert_eq!(trees, Some(t));
         Ok(())
     }
 
-    /// A draw that is repeated as often as it may be, by another provider each time as far as
-    /// chance goes, and each with the longest list of offers. For the pallet that draws.
+    /// A draw that is repeated as often as it may be, see [`crowd`].
     #[benchmark]
-    fn draw() -> Result<(), BenchmarkError> {
-        for n in 0..64 {
-            let who = registered::<T>(account("drawn", n, 0))?;
-            serving::<T>(&who, MAX_OFFERS);
-            Pallet::<T>::sync(&who);
-            Pallet::<T>::chill(RawOrigin::Signed(who).into())?;
-        }
+    fn draw() {
         let needs = LeaseNeeds {
-            model: model(MAX_OFFERS - 1),
+            model: model(0),
             mode: Mode::Plain,
             max_price: Balance::MAX,
             compensation_cap: 0,
         };
+        let seed = [7; 32];
+        crowd::<T>((needs.model, needs.mode), seed, true);
         let drawn;
 
         #[block]
         {
-            drawn = Pallet::<T>::draw(&needs, [7; 32]);
+            drawn = Pallet::<T>::draw(&needs, seed);
         }
 
-        assert_eq!(drawn, None);
-        Ok(())
+        assert_eq!(drawn.map(|drawn| drawn.redraws), Some(MAX_REDRAWS));
     }
 
+    /// With one more that is too young, whose look costs too.
     #[benchmark]
     fn prune_offences(o: Linear<0, PRUNED_PER_BLOCK>) {
         for n in 0..o {
@@ -322,7 +385,8 @@ mod benchmarks {
             Offences::<T>::insert(offence, 0);
             OffenceQueue::<T>::insert(u64::from(n), (0, offence));
         }
-        OffenceEnds::<T>::put(Ends { first: 0, next: o.into() });
+        OffenceQueue::<T>::insert(u64::from(o), (u32::MAX, OffenceId([0; 32])));
+        OffenceEnds::<T>::put(Ends { first: 0, next: u64::from(o) + 1 });
 
         #[block]
         {
@@ -331,4 +395,6 @@ mod benchmarks {
 
         assert_eq!(Offences::<T>::iter().count() as u32, 0);
     }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::with_keystore(), crate::mock::Test);
 }

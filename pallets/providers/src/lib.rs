@@ -76,6 +76,8 @@ mod try_state;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::crowd;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]

@@ -188,6 +188,15 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     with_providers(vec![])
 }
 
+/// The same with a keystore, for the benchmarks' own tests.
+#[cfg(feature = "runtime-benchmarks")]
+pub fn with_keystore() -> sp_io::TestExternalities {
+    let mut ext = new_test_ext();
+    let keystore = sp_keystore::testing::MemoryKeystore::new();
+    ext.register_extension(sp_keystore::KeystoreExt::new(keystore));
+    ext
+}
+
 /// State at block 1, with these providers in genesis.
 pub fn with_providers(providers: Vec<(AccountId32, u128)>) -> sp_io::TestExternalities {
     Factor::set(1);

@@ -64,29 +64,35 @@ impl<T: Config> Pallet<T> {
         let epoch = T::Epoch::get();
         let mut weight = Weight::zero();
         for _ in 0..SYNCS_PER_BLOCK {
-            let Ends { first, next } = SyncEnds::<T>::get();
-            let Some((queued, who)) = SyncQueue::<T>::get(first).filter(|_| first < next) else {
+            let trees = Self::sync_first(epoch);
+            // The look that finds nobody is weighed like somebody who is in no tree.
+            weight = weight.saturating_add(T::WeightInfo::sync(trees.unwrap_or_default()));
+            if trees.is_none() {
                 break;
-            };
-            if queued >= epoch {
-                break;
-            }
-            SyncQueue::<T>::remove(first);
-            SyncEnds::<T>::mutate(|ends| ends.first = first.saturating_add(1));
-            match Touched::<T>::get(&who) {
-                // It changed again, in this epoch: it waits for the next.
-                Some(touched) if touched >= epoch => {
-                    Self::enqueue(touched, who);
-                    weight = weight.saturating_add(T::WeightInfo::sync(0));
-                }
-                _ => {
-                    Touched::<T>::remove(&who);
-                    let trees = Self::sync(&who);
-                    weight = weight.saturating_add(T::WeightInfo::sync(trees));
-                }
             }
         }
         weight
+    }
+
+    /// Does so for the first of the queue, if it was queued before `epoch`; returns in how many
+    /// trees it wrote.
+    pub(crate) fn sync_first(epoch: u64) -> Option<u32> {
+        let Ends { first, next } = SyncEnds::<T>::get();
+        let (_, who) =
+            SyncQueue::<T>::get(first).filter(|(queued, _)| first < next && *queued < epoch)?;
+        SyncQueue::<T>::remove(first);
+        SyncEnds::<T>::mutate(|ends| ends.first = first.saturating_add(1));
+        match Touched::<T>::get(&who) {
+            // It changed again, in this epoch: it waits for the next.
+            Some(touched) if touched >= epoch => {
+                Self::enqueue(touched, who);
+                Some(0)
+            }
+            _ => {
+                Touched::<T>::remove(&who);
+                Some(Self::sync(&who))
+            }
+        }
     }
 
     /// What `who` weighs in a draw from the next epoch on.

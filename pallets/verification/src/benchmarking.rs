@@ -19,7 +19,9 @@ use opg_primitives::{
     traits::{AppraisalContext, Appraiser},
     CircuitInterface,
 };
-use opg_zkml_statement::{InputSpec, OutputSpec, LOGITS_PER_ELEMENT, MAX_LOGITS};
+use opg_zkml_statement::{
+    InputSpec, OutputSpec, LOGITS_PER_ELEMENT, MAX_INPUT_ELEMENTS, MAX_LOGITS,
+};
 use sp_core::crypto::KeyTypeId;
 
 const WORKER: KeyTypeId = KeyTypeId(*b"opgb");
@@ -28,6 +30,26 @@ const FIXED_INPUTS: u32 = 2;
 /// Public inputs of the greatest interface.
 // `try_from` is not const; the number is far below the bound.
 const MOST_INPUTS: u32 = opg_verifier_groth16::MAX_INPUTS as u32;
+
+/// The interface with the longest input, and with as many public inputs as a key may have.
+pub fn greatest_interface() -> CircuitInterface {
+    interface(MAX_LOGITS)
+}
+
+/// A key for [`greatest_interface`] that can be registered.
+pub fn greatest_key() -> (ProofSystem, Vec<u8>) {
+    (ProofSystem::Groth16Bls12381, Secret::new(MOST_INPUTS).key())
+}
+
+fn interface(logits: u16) -> CircuitInterface {
+    CircuitInterface {
+        input: InputSpec {
+            shape: vec![MAX_INPUT_ELEMENTS].try_into().unwrap_or_default(),
+            bits: 8,
+        },
+        output: OutputSpec::Logits { len: logits },
+    }
+}
 
 /// A lease and its model, with an output of as many logits as `inputs` public inputs hold.
 struct Case {
@@ -137,10 +159,7 @@ fn model(logits: u16) -> ModelVersion {
             compiler: 1,
             circuit: Digest([11; 32]),
         },
-        interface: CircuitInterface {
-            input: InputSpec { shape: vec![4096].try_into().unwrap_or_default(), bits: 8 },
-            output: OutputSpec::Logits { len: logits },
-        },
+        interface: interface(logits),
         profile: ExecutionProfile::IntExact,
         class: ClassId(vec![b'c'; 24].try_into().unwrap_or_default()),
         modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),

@@ -72,6 +72,8 @@ pub mod types;
 pub mod weights;
 mod worker_key;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::{greatest_interface, greatest_key};
 pub use pallet::*;
 pub use proof::KeyError;
 pub use weights::WeightInfo;

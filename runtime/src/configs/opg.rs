@@ -59,6 +59,11 @@ impl pallet_models::types::VerifyingKeys for KeyCheck {
             KeyError::WrongInputCount => BadKey::WrongInputCount,
         })
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn longest() -> (opg_primitives::CircuitInterface, ProofSystem, pallet_models::KeyBytes) {
+        crate::benchmarks::helpers::longest_key()
+    }
 }
 
 /// The classes that have rules now.
@@ -112,6 +117,8 @@ impl pallet_providers::Config for Runtime {
     type CapacityFactor = ConstU32<1>;
     type SilencesUntilChill = ConstU32<3>;
     type WeightInfo = pallet_providers::weights::SubstrateWeight<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::helpers::Helper;
 }
 
 // --- policies -----------------------------------------------------------------------------------
@@ -224,6 +231,8 @@ impl pallet_inference::Config for Runtime {
     type Receipts = Receipts;
     type Randomness = ParentVrf;
     type JudgedCode = JudgedCode;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::helpers::Helper;
     type MaxAttempts = ConstU8<3>;
     type LeaseDelay = ConstU32<2>;
     type AckWindow = ConstU32<10>;

@@ -1,5 +1,7 @@
 //! What `frame-omni-bencher` finds in a blob built with `runtime-benchmarks`.
 
+pub mod helpers;
+
 use crate::*;
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{
@@ -18,6 +20,12 @@ frame_benchmarking::define_benchmarks!(
     [pallet_timestamp, Timestamp]
     [pallet_utility, Utility]
     [pallet_treasury, Treasury]
+    [pallet_models, Models]
+    [pallet_providers, Providers]
+    [pallet_policies, Policies]
+    [pallet_verification, Verification]
+    [pallet_receipts, Receipts]
+    [pallet_inference, Inference]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}
