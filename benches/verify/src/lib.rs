@@ -11,7 +11,7 @@
 //! an arbitrary proof, and should have none: a proof reaches it with a lease, a signature and
 //! inputs that it computes itself. What is shared with it is the verifier, the curve that it
 //! verifies on ([`HostedBls12_381`]; a test compares), the toolchain, the profile and the executor.
-//! Without sp-io the wasm build is of some fifty crates, not of the runtime's hundreds.
+//! Without sp-io the wasm build is of some fifty crates, a quarter of the runtime's.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
