@@ -30,6 +30,11 @@ up: build ## the demo's network, left running; prints the addresses
 test: setup ## all tests: format, lints, licences, units, end to end, zombienet
 	@scripts/test.sh
 
+.PHONY: figures
+figures: setup ## the time that a proof's verification takes, natively and in wasm
+	@$(ENV) cargo build --workspace --locked --example verification
+	@$(ENV) RAYON_NUM_THREADS=1 "$$CARGO_TARGET_DIR/debug/examples/verification"
+
 .PHONY: advisories
 advisories: setup ## check dependencies against the advisory database, which it fetches
 	@scripts/tools.sh

@@ -1,7 +1,7 @@
-//! `testdata/corpus.tsv`: one case a line, with the verdict that every build must give: native, hooked, wasm.
+//! `testdata/corpus.tsv`: one case a line, with the verdict that every build must give: native, hooked, wasm. Here it is
+//! tried natively, on the plain curves and the hooked one; `benches/verify` tries it in wasm.
 //!
-//! Columns: name, curve, key, inputs (joined by commas), proof (all hex), verdict (`Result<(), Error>` as `{:?}` prints
-//! it). The cases come from the snarkjs proofs of this folder and ways to spoil them; `OPG_WRITE_CORPUS=1` writes the file
+//! The cases come from the snarkjs proofs of this folder and ways to spoil them; `OPG_WRITE_CORPUS=1` writes the file
 //! anew, which is due when snarkjs proofs or cases change and never to make this test pass.
 
 mod common;
@@ -9,7 +9,7 @@ mod common;
 use ark_bls12_381::Bls12_381;
 use ark_bn254::Bn254;
 use ark_ec::AffineRepr;
-use common::{compressed, on_curve, rng, Bytes};
+use common::{compressed, corpus, on_curve, rng, Bytes};
 use opg_verifier_groth16::{snarkjs, Curve};
 use sp_crypto_ec_utils::bls12_381::Bls12_381 as HostBls12_381;
 use std::{fmt::Write, sync::LazyLock};
@@ -91,13 +91,6 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn unhex(text: &str) -> Vec<u8> {
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
-
 fn line<E: Curve>((name, case): &(String, Bytes)) -> String {
     let inputs: Vec<_> = case.inputs.iter().map(|input| hex(input)).collect();
     let (key, proof, verdict) = (hex(&case.key), hex(&case.proof), case.verify::<E>());
@@ -149,16 +142,9 @@ fn the_committed_corpus_is_what_the_cases_make() {
 fn each_case_of_the_corpus_gets_its_verdict_from_each_curve_that_can_judge_it() {
     let text = committed();
     let mut accepted = 0;
-    for line in text.lines() {
-        let [name, curve, key, inputs, proof, verdict] =
-            line.split('\t').collect::<Vec<_>>().try_into().unwrap();
-        let inputs = inputs.split(',').filter(|input| !input.is_empty());
-        let case = Bytes {
-            key: unhex(key),
-            inputs: inputs.map(|input| unhex(input).try_into().unwrap()).collect(),
-            proof: unhex(proof),
-        };
-        let verdicts = match curve {
+    for corpus::Row { name, curve, key, inputs, proof, verdict } in corpus::rows(text) {
+        let case = Bytes { key, inputs, proof };
+        let verdicts = match curve.as_str() {
             "bls12381" => vec![case.verify::<Bls12_381>(), case.verify::<HostBls12_381>()],
             "bn128" => vec![case.verify::<Bn254>()],
             other => panic!("{name}: curve {other}"),

@@ -1,6 +1,8 @@
 //! Real keys and proofs for the tests, and ways to spoil their bytes.
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod corpus;
+
 use ark_ec::{pairing::Pairing, short_weierstrass::Affine, short_weierstrass::SWCurveConfig};
 use ark_ff::{BitIteratorBE, Field, PrimeField, UniformRand};
 use ark_groth16::Groth16;
