@@ -266,6 +266,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A leased request that nobody acknowledged.
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
         let id = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
@@ -275,6 +276,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A lease is taken on.
     #[benchmark]
     fn acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -289,6 +291,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A lease is given back, which was the only attempt.
     #[benchmark]
     fn decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -361,6 +364,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// State, a look at the keys, a signature.
     #[benchmark]
     fn authorize_acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -373,6 +377,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The same.
     #[benchmark]
     fn authorize_decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -385,6 +390,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The same, over `e` bytes of answer and evidence.
     #[benchmark]
     fn authorize_submit_result(
         e: Linear<1, { MAX_PUBLIC_BYTES + MAX_PROOF_BYTES }>,
@@ -429,6 +435,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The same in a sweep, with the search for it.
     #[benchmark]
     fn sweep() -> Result<(), BenchmarkError> {
         let (_, due) = overdue::<T>()?;

@@ -82,6 +82,7 @@ fn with_key<T: Config>(owner: &T::AccountId, setup: Setup) -> Result<ModelId, Be
 mod benchmarks {
     use super::*;
 
+    /// The greatest interface, with an allow-list of `a`.
     #[benchmark]
     fn register(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -120,6 +121,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last of the most contributors says so.
     #[benchmark]
     fn confirm_contribution() -> Result<(), BenchmarkError> {
         let contributor: T::AccountId = account("contributor", 0, 0);
@@ -137,6 +139,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The longest allow-list gives way to one of `a`.
     #[benchmark]
     fn set_access(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -149,6 +152,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// By the owner, who is not governance.
     #[benchmark]
     fn retire() -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -161,6 +165,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// With `k` keys of the greatest size, all of whose contributors confirmed.
     #[benchmark]
     fn remove(k: Linear<0, MAX_KEYS>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
