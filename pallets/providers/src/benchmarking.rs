@@ -316,7 +316,7 @@ mod benchmarks {
         Ok(())
     }
 
-    /// The same.
+    /// Beside as many unbonding parts as there may be.
     #[benchmark]
     fn unchill() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
