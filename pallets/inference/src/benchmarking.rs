@@ -266,6 +266,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A leased request that nobody acknowledged.
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
         let id = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
@@ -275,6 +276,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A lease is taken on.
     #[benchmark]
     fn acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -289,6 +291,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A lease is given back, which was the only attempt.
     #[benchmark]
     fn decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -349,8 +352,8 @@ mod benchmarks {
     /// The dearest end: a lease that was not delivered, with slash, compensation and release.
     #[benchmark]
     fn expire() -> Result<(), BenchmarkError> {
-        let (request, _) = overdue::<T>()?;
-        let call = Call::<T>::expire { request, attempt: 0 };
+        let (id, _) = overdue::<T>()?;
+        let call = Call::<T>::expire { request: id, attempt: 0 };
         authorize(&call, TransactionSource::InBlock)?;
         #[block]
         {
@@ -361,6 +364,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// State, a look at the keys, a signature.
     #[benchmark]
     fn authorize_acknowledge() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -373,6 +377,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// As that of `acknowledge`.
     #[benchmark]
     fn authorize_decline() -> Result<(), BenchmarkError> {
         let scene = Scene::new::<T>(64);
@@ -385,6 +390,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// As that of `acknowledge`, over `e` bytes of answer and evidence.
     #[benchmark]
     fn authorize_submit_result(
         e: Linear<1, { MAX_PUBLIC_BYTES + MAX_PROOF_BYTES }>,
@@ -403,9 +409,9 @@ mod benchmarks {
     /// Not overdue, but beyond settling, so that rules and switches are looked at too.
     #[benchmark]
     fn authorize_expire() -> Result<(), BenchmarkError> {
-        let request = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
+        let id = Scene::new::<T>(64).open::<T>(Mode::Plain, true)?;
         T::BenchmarkHelper::abort(Mode::Plain);
-        let call = Call::<T>::expire { request, attempt: 0 };
+        let call = Call::<T>::expire { request: id, attempt: 0 };
         #[block]
         {
             authorize(&call, TransactionSource::InBlock)?;
@@ -424,11 +430,12 @@ mod benchmarks {
             Pallet::<T>::begin_block();
         }
         assert_eq!(SweepFrom::<T>::get(), EMPTY_BLOCKS);
-        let request = Requests::<T>::get(id).ok_or("it ended")?;
-        assert!(matches!(request.stage, Stage::Waiting { .. }));
+        let record = Requests::<T>::get(id).ok_or("it ended")?;
+        assert!(matches!(record.stage, Stage::Waiting { .. }));
         Ok(())
     }
 
+    /// As `expire`, by a sweep, with the search for it.
     #[benchmark]
     fn sweep() -> Result<(), BenchmarkError> {
         let (_, due) = overdue::<T>()?;
@@ -448,15 +455,15 @@ mod benchmarks {
     #[benchmark]
     fn draw() -> Result<(), BenchmarkError> {
         let id = Scene::new::<T>(64).open::<T>(Mode::Plain, false)?;
-        let request = Requests::<T>::get(id).ok_or("no request")?;
-        let Stage::Waiting { not_before, .. } = request.stage else {
+        let record = Requests::<T>::get(id).ok_or("no request")?;
+        let Stage::Waiting { not_before, .. } = record.stage else {
             return Err("it is leased".into());
         };
         frame_system::Pallet::<T>::set_block_number(not_before.into());
         let randomness = T::Randomness::get().ok_or("no randomness")?;
         let seeds: Vec<_> =
             (0..TRIES).map(|repetition| seed(randomness, id, 0, repetition)).collect();
-        let needs = Pallet::<T>::needs(request.model, request.mode, request.max_price);
+        let needs = Pallet::<T>::needs(record.model, record.mode, record.max_price);
         for busy in T::BenchmarkHelper::crowd(&needs, &seeds) {
             OpenCount::<T>::insert(busy, T::MaxOpenLeases::get());
         }

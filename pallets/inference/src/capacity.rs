@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What one answer in `mode` books: reference time, and bytes in place of proof size.
-    pub(crate) fn booking(mode: Mode) -> Capacity {
+    pub fn booking(mode: Mode) -> Capacity {
         let bytes = most_bytes(mode).saturating_add(ENVELOPE_BYTES);
         Capacity::from_parts(Self::submission_weight(mode).ref_time(), u64::from(bytes))
     }

@@ -6,7 +6,7 @@
 use super::*;
 use alloc::collections::BTreeSet;
 use frame_benchmarking::v2::*;
-use frame_support::traits::{Consideration, Contains, Footprint};
+use frame_support::traits::{Consideration, Contains, Footprint, Get};
 use frame_system::RawOrigin;
 use opg_primitives::{
     ids::{Account, Digest, ModelId},
@@ -83,6 +83,7 @@ fn with_key<T: Config>(owner: &T::AccountId, setup: Setup) -> Result<ModelId, Be
 mod benchmarks {
     use super::*;
 
+    /// The greatest interface, with an allow-list of `a`.
     #[benchmark]
     fn register(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -121,6 +122,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last of the most contributors says so.
     #[benchmark]
     fn confirm_contribution() -> Result<(), BenchmarkError> {
         let contributor: T::AccountId = account("contributor", 0, 0);
@@ -138,6 +140,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The longest allow-list gives way to one of `a`.
     #[benchmark]
     fn set_access(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -150,6 +153,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// By the owner, who is not governance.
     #[benchmark]
     fn retire() -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
@@ -162,6 +166,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// With `k` keys of the greatest size, all of whose contributors confirmed.
     #[benchmark]
     fn remove(k: Linear<0, MAX_KEYS>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();

@@ -81,6 +81,7 @@ fn crowd<T: Config>(at: u32) {
 mod benchmarks {
     use super::*;
 
+    /// A draft of `c` classes.
     #[benchmark]
     fn store_draft(c: Linear<1, MAX_CLASSES_PER_DRAFT>) {
         let payer: T::AccountId = whitelisted_caller();
@@ -94,6 +95,7 @@ mod benchmarks {
         assert!(Drafts::<T>::contains_key(id));
     }
 
+    /// The largest draft is taken back.
     #[benchmark]
     fn discard_draft() -> Result<(), BenchmarkError> {
         let (payer, id) = stored::<T>(MAX_CLASSES_PER_DRAFT)?;
@@ -105,6 +107,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A draft of `c` classes is queued behind as many as there may be.
     #[benchmark]
     fn enact(c: Linear<1, MAX_CLASSES_PER_DRAFT>) -> Result<(), BenchmarkError> {
         let (_, id) = stored::<T>(c)?;
@@ -118,6 +121,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The largest draft leaves the full queue.
     #[benchmark]
     fn cancel() -> Result<(), BenchmarkError> {
         let (_, id) = stored::<T>(MAX_CLASSES_PER_DRAFT)?;
@@ -132,6 +136,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// A block in which none of a full queue is due.
     #[benchmark]
     fn on_initialize_idle() {
         crowd::<T>(1_000);
@@ -144,6 +149,7 @@ mod benchmarks {
         assert_eq!(Pending::<T>::get().len() as u32, MAX_PENDING - 1);
     }
 
+    /// A draft of `c` classes becomes the rules in force.
     #[benchmark]
     fn take_effect(c: Linear<1, MAX_CLASSES_PER_DRAFT>) -> Result<(), BenchmarkError> {
         let (_, id) = stored::<T>(c)?;

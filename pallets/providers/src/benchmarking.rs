@@ -153,6 +153,7 @@ fn fill_dispatcher_keys<T: Config>(who: &T::AccountId, keys: u32) {
 mod benchmarks {
     use super::*;
 
+    /// A bond is held.
     #[benchmark]
     fn register() {
         let who: T::AccountId = whitelisted_caller();
@@ -164,6 +165,7 @@ mod benchmarks {
         assert!(Providers::<T>::contains_key(&who));
     }
 
+    /// Beside as many unbonding parts as there may be.
     #[benchmark]
     fn bond_more() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
@@ -175,6 +177,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last part that has room.
     #[benchmark]
     fn unbond() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING - 1)?;
@@ -206,6 +209,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// With as many keys, offers and unbonding parts as there may be.
     #[benchmark]
     fn leave() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING - 1)?;
@@ -220,6 +224,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last that has room.
     #[benchmark]
     fn add_dispatcher_key() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
@@ -232,6 +237,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One of the most.
     #[benchmark]
     fn remove_dispatcher_key() -> Result<(), BenchmarkError> {
         let who = registered::<T>(whitelisted_caller())?;
@@ -244,6 +250,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last that has room, with both checks of its signature.
     #[benchmark]
     fn add_worker_key() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
@@ -257,6 +264,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One of the most.
     #[benchmark]
     fn remove_worker_key() -> Result<(), BenchmarkError> {
         let who = registered::<T>(whitelisted_caller())?;
@@ -269,6 +277,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The last offer that has room.
     #[benchmark]
     fn serve() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
@@ -282,6 +291,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One of the most.
     #[benchmark]
     fn stop_serving() -> Result<(), BenchmarkError> {
         let who = registered::<T>(whitelisted_caller())?;
@@ -294,6 +304,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// Beside as many unbonding parts as there may be.
     #[benchmark]
     fn chill() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;
@@ -305,6 +316,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// Beside as many unbonding parts as there may be.
     #[benchmark]
     fn unchill() -> Result<(), BenchmarkError> {
         let who = unbonding::<T>(MAX_UNBONDING)?;

@@ -128,6 +128,7 @@ fn greatest(request: u32) -> Receipt {
 mod benchmarks {
     use super::*;
 
+    /// A receipt of the greatest size, without its leaf in the root.
     #[benchmark]
     fn append() -> Result<(), BenchmarkError> {
         // One byte short where the outcome has a reason, which a settled receipt has not.
@@ -144,6 +145,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// The look whether the hash of the code is known.
     #[benchmark]
     fn on_initialize() {
         Pallet::<T>::refresh_code();
@@ -155,6 +157,7 @@ mod benchmarks {
         assert_eq!(used, Weight::zero());
     }
 
+    /// The root over `n` receipts, and the look at the digest.
     #[benchmark]
     fn on_finalize(n: Linear<0, MOST_LEAVES>) {
         let now = Pallet::<T>::now();
@@ -171,6 +174,7 @@ mod benchmarks {
         assert_eq!(frame_system::Pallet::<T>::digest().logs().len(), before.saturating_add(1));
     }
 
+    /// The look at window and cursor, and a step of the cursor.
     #[benchmark]
     fn prune_base() {
         Cursor::<T>::put(Place { block: u32::MAX, index: 0 });
@@ -183,6 +187,7 @@ mod benchmarks {
         assert_eq!(Cursor::<T>::get().index, 1);
     }
 
+    /// One receipt, the last of its block, is removed.
     #[benchmark]
     fn prune_step() {
         frame_system::Pallet::<T>::set_block_number(BlockNumberFor::<T>::from(1u32));
@@ -196,6 +201,7 @@ mod benchmarks {
         assert!(!Log::<T>::contains_key(id));
     }
 
+    /// A runtime of 4 MiB is read and hashed.
     #[benchmark]
     fn hash_code() {
         JudgedCode::<T>::kill();

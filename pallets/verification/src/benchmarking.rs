@@ -181,6 +181,7 @@ fn recognise_all<T: Config>() {
 mod benchmarks {
     use super::*;
 
+    /// A worker's signature, under the longest output.
     #[benchmark]
     fn appraise_plain() {
         let case = Case::new(MOST_INPUTS);
@@ -194,6 +195,8 @@ mod benchmarks {
         assert!(found.is_ok());
     }
 
+    /// A good proof under a key for `n` public inputs, whose ceremony nobody recognised took part in, so
+    /// that all of its contributors are looked up. Every refusal comes before the end of this.
     #[benchmark]
     fn appraise_zkml(n: Linear<3, MOST_INPUTS>) {
         recognise_all::<T>();
@@ -208,6 +211,7 @@ mod benchmarks {
         assert!(found.is_ok());
     }
 
+    /// A good key for `n` public inputs.
     #[benchmark]
     fn check_key(n: Linear<3, MOST_INPUTS>) {
         let key = Secret::new(n).key();
@@ -219,6 +223,7 @@ mod benchmarks {
         assert!(found.is_ok());
     }
 
+    /// A format is switched off.
     #[benchmark]
     fn set_enabled() -> Result<(), BenchmarkError> {
         let origin =
@@ -229,6 +234,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One more is recognised, and none has room after.
     #[benchmark]
     fn recognise() -> Result<(), BenchmarkError> {
         let origin =
@@ -241,6 +247,7 @@ mod benchmarks {
         Ok(())
     }
 
+    /// One of the most that can be recognised is forgotten.
     #[benchmark]
     fn forget() -> Result<(), BenchmarkError> {
         let origin =

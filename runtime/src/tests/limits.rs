@@ -1,5 +1,6 @@
 //! What a block may hold, and that what runs on its own fits into it.
 
+use super::chain::{signed, Chain};
 use crate::{
     configs::{
         consensus::{EpochDuration, ReportLongevity},
@@ -10,12 +11,26 @@ use crate::{
         system::{RuntimeBlockLength, RuntimeBlockWeights},
     },
     constants::{currency, time},
-    Runtime,
+    genesis_config_presets::LOCAL,
+    Runtime, UncheckedExtrinsic,
 };
+use codec::Encode;
+use core::any::TypeId;
 use frame_election_provider_support::{onchain, NposSolver};
 use frame_support::{
-    dispatch::DispatchClass, traits::Get, weights::constants::WEIGHT_REF_TIME_PER_MILLIS,
+    dispatch::{DispatchClass, GetDispatchInfo},
+    traits::Get,
+    weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
 };
+use frame_system::offchain::CreateAuthorizedTransaction;
+use opg_primitives::{
+    evidence::{Evidence, ProofSystem, SignedAnswer},
+    ids::{DispatcherKey, ModelId, RequestId, Signature, WorkerKey},
+    mode::Mode,
+    request::{Input, PublicBytes},
+};
+use pallet_inference::Call;
+use sp_keyring::Sr25519Keyring::Alice;
 
 #[test]
 fn a_block_holds_one_and_a_half_seconds_three_quarters_of_them_for_ordinary_calls() {
@@ -86,5 +101,118 @@ fn votes_keep_their_proportions_at_eighteen_decimals() {
 fn every_pallet_is_content_with_its_configuration() {
     sp_io::TestExternalities::default().execute_with(|| {
         <crate::AllPalletsWithSystem as frame_support::traits::IntegrityTest>::integrity_test();
+    });
+}
+
+#[test]
+fn the_runtime_uses_the_measured_weights_of_every_pallet_of_its_own() {
+    macro_rules! measured {
+        ($($pallet:ident)*) => {$(
+            assert_eq!(
+                TypeId::of::<<Runtime as $pallet::Config>::WeightInfo>(),
+                TypeId::of::<$pallet::weights::SubstrateWeight<Runtime>>(),
+                "{}",
+                stringify!($pallet),
+            );
+        )*};
+    }
+    measured!(pallet_models pallet_providers pallet_policies);
+    measured!(pallet_verification pallet_receipts pallet_inference);
+}
+
+#[test]
+fn what_a_block_does_by_itself_fits_into_a_quarter_of_it() {
+    type Inference = <Runtime as pallet_inference::Config>::WeightInfo;
+    type Providers = <Runtime as pallet_providers::Config>::WeightInfo;
+    type Policies = <Runtime as pallet_policies::Config>::WeightInfo;
+    use pallet_inference::{Config, WeightInfo as _};
+    let times = |weight: Weight, count: u32| weight.saturating_mul(count.into());
+
+    let expiries = times(Inference::sweep(), <Runtime as Config>::ExpiriesPerBlock::get());
+    let draws = times(Inference::draw(), <Runtime as Config>::DrawsPerBlock::get());
+    let requests = Inference::begin_block().saturating_add(expiries).saturating_add(draws);
+    let trees = 2 * pallet_providers::MAX_OFFERS;
+    let sync = <Providers as pallet_providers::WeightInfo>::sync(trees);
+    let seats = times(sync, pallet_providers::SYNCS_PER_BLOCK);
+    let classes = pallet_policies::MAX_CLASSES_PER_DRAFT;
+    let policies = <Policies as pallet_policies::WeightInfo>::take_effect(classes);
+
+    let sum = requests.saturating_add(seats).saturating_add(policies);
+    let quarter = RuntimeBlockWeights::get().max_block.ref_time() / 4;
+    println!("requests {requests:?}, seats {seats:?}, policies {policies:?}");
+    assert!(sum.ref_time() < quarter, "{sum:?}");
+}
+
+/// The transactions of a request to the digits model that settles: 64 bytes in, ten logits out, and
+/// a proof of 192 bytes if it is proven.
+fn of_one_request(mode: Mode) -> [UncheckedExtrinsic; 3] {
+    let (request, attempt) = (RequestId([1; 32]), 0);
+    let (key, signature) = (DispatcherKey([2; 32]), Signature([3; 64]));
+    let answer = SignedAnswer { key: WorkerKey([4; 32]), signature };
+    let evidence = match mode {
+        Mode::ZkMl => Evidence::ZkMl {
+            signed: answer,
+            system: ProofSystem::Groth16Bls12381,
+            key_version: 0,
+            proof: vec![5; 192].try_into().expect("is short enough"),
+        },
+        Mode::Plain | Mode::Tee => Evidence::Plain(answer),
+    };
+    let bytes = |count: usize| PublicBytes::truncate_from(vec![6; count]);
+    let ask = Call::<Runtime>::request {
+        model: ModelId([7; 32]),
+        input: Input::Public(bytes(64)),
+        parameters: Default::default(),
+        mode: Some(mode),
+        max_price: currency::OPG,
+        deadline: 1_000,
+        provider: None,
+    };
+    let feeless = |call: Call<Runtime>| {
+        <Runtime as CreateAuthorizedTransaction<Call<Runtime>>>::create_authorized_transaction(
+            call.into(),
+        )
+    };
+    [
+        signed(Alice, 0, ask),
+        feeless(Call::acknowledge { request, attempt, key, signature }),
+        feeless(Call::submit_result {
+            request,
+            attempt,
+            output: bytes(40),
+            evidence,
+            key,
+            signature,
+        }),
+    ]
+}
+
+/// How many requests in `mode` a block settles: by weight, by bytes, and by what may fall due.
+fn settled_per_block(mode: Mode) -> [u64; 3] {
+    let (mut weight, mut bytes) = (0, 0);
+    let limits = RuntimeBlockWeights::get();
+    for transaction in of_one_request(mode) {
+        let info = transaction.get_dispatch_info();
+        let whole = info.total_weight().saturating_add(limits.get(info.class).base_extrinsic);
+        weight += whole.ref_time();
+        bytes += transaction.encoded_size() as u64;
+    }
+    let named = pallet_inference::Pallet::<Runtime>::booking(mode);
+    let room = <Runtime as pallet_inference::Config>::VerificationPerBlock::get();
+    let due = room.checked_div_per_component(&named).unwrap_or_default();
+    let most = u64::from(*RuntimeBlockLength::get().max.get(DispatchClass::Operational));
+    let left = limits.max_block.saturating_sub(limits.base_block).ref_time();
+    [left / weight, most / bytes, due]
+}
+
+/// With `--nocapture` it prints the figures of `benches/README.md`.
+#[test]
+fn a_block_settles_fifty_plain_requests_and_two_proven_ones() {
+    Chain::new(LOCAL).execute(|| {
+        for (mode, least) in [(Mode::Plain, 50), (Mode::ZkMl, 2)] {
+            let [weight, bytes, due] = settled_per_block(mode);
+            println!("{mode:?}: {weight} by weight, {bytes} by bytes, {due} that may fall due");
+            assert!(weight.min(bytes).min(due) >= least);
+        }
     });
 }

@@ -4,6 +4,7 @@
 
 mod acting;
 mod chain;
+mod weights;
 mod world;
 
 pub use acting::*;
@@ -216,7 +217,7 @@ parameter_types! {
 }
 
 impl pallet_inference::Config for Test {
-    type WeightInfo = ();
+    type WeightInfo = weights::Million;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Currency = Balances;
     type Treasury = TreasuryAccount;

@@ -460,7 +460,8 @@ impl crate::BenchmarkHelper for World {
     fn evidence(answer: &Answer, worker: WorkerKey) -> Evidence {
         let mut signature = [0; 64];
         signature[..32].copy_from_slice(&answer.signing_hash());
-        Evidence::Plain(SignedAnswer { key: worker, signature: Signature(signature) })
+        let signature = Signature(signature);
+        Evidence::Plain(opg_primitives::evidence::SignedAnswer { key: worker, signature })
     }
 
     fn crowd(_: &LeaseNeeds, _: &[[u8; 32]]) -> Vec<Account> {
