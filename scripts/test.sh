@@ -41,4 +41,4 @@ step "weights are there and wired" scripts/check-weights.sh
 step "chain specs" chain-specs/make.sh "$(mktemp -d)"
 step "the whole path, end to end" cargo test --workspace --locked --test path -- --ignored
 step "the README's commands" scripts/check-readme.sh
-step "zombienet: two validators" zombienet/run.sh
+step "zombienet: the whole path on two validators, outages of four" zombienet/run.sh

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Runs the tests of this folder on the node that the main workspace has built.
+# Runs cargo in this folder, beside the programs that the main workspace has built: its tests, one at
+# a time, or what the arguments say.
+#
+#   zombienet/run.sh
+#   zombienet/run.sh run --example latency
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/env.sh"
 
-export OPG_NODE=${OPG_NODE:-$CARGO_TARGET_DIR/debug/opg-node}
 cd "$root/zombienet"
-exec cargo test --locked "$@"
+if [ $# -eq 0 ]; then set -- test -- --test-threads 1; fi
+exec cargo "$1" --locked "${@:2}"

@@ -1,120 +1,100 @@
 //! Networks of OPG nodes on one machine, spawned by zombienet, for tests to run on.
 //!
 //! ```text
-//! let node = opg_zombienet::node_binary()?;
-//! let network = opg_zombienet::network(&node, &["alice", "bob"])?.spawn_native().await?;
-//! opg_zombienet::wait_until_final(network.get_node("alice")?, 3, 120).await?;
+//! let network = opg_zombienet::spawn(&["alice", "bob"], folder).await?;
+//! let bob = network.get_node("bob")?;
+//! let provider = opg_zombienet::provider(bob, folder).await?;
 //! ```
 //!
 //! Each node is a validator whose keys come from its name (`//Alice`, stash `//Alice//stash`), so
-//! use names of well-known accounts. Every socket is on loopback.
+//! use names of well-known accounts. Every socket is on loopback. The provider is that of the other
+//! end-to-end tests, `opg-tests`.
 
 #![deny(missing_docs)]
 
-use anyhow::{anyhow, bail, Context};
-use serde_json::json;
-use std::path::{Path, PathBuf};
-use zombienet_sdk::{Arg, NetworkConfig, NetworkConfigBuilder, NetworkNode};
+mod config;
+pub mod requests;
 
-/// What each account of a network starts with: a million OPG.
-const BALANCE: u128 = 1_000_000_000_000_000_000_000_000;
-/// What each validator has bonded: ten OPG. zombienet reads it as 64 bits, so no more than 18.
-const STAKE: u64 = 10_000_000_000_000_000_000;
-/// How long nodes may take to answer, in seconds. Two cores compile one runtime per node.
-const SPAWN_TIMEOUT: u32 = 180;
+use anyhow::{anyhow, Context};
+use opg_tests::{
+    digits,
+    network::{dispatcher_key, Provider, DISPATCHER},
+    process::free_port,
+    rpc::Rpc,
+};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use zombienet_sdk::{LocalFileSystem, Network, NetworkConfigExt, NetworkNode};
 
-/// The node to run: what `OPG_NODE` names, else the one that this repository has built.
+/// How long the first blocks may take to be final. All nodes compile their runtime at once.
+const FIRST_BLOCKS: Duration = Duration::from_secs(180);
+/// Whether the chain runs is known once this block is final.
+const RUNNING: u32 = 3;
+
+/// Runs `job` in a new folder. If it fails, the folder stays, with all logs, and is named.
 ///
 /// # Errors
 ///
-/// There is none, or it cannot be run by a path without spaces, as zombienet splits it at them.
-pub fn node_binary() -> anyhow::Result<PathBuf> {
-    let path = match std::env::var_os("OPG_NODE") {
-        Some(path) => PathBuf::from(path),
-        None => {
-            let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-                || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target"),
-                PathBuf::from,
-            );
-            target.join("debug").join("opg-node")
-        }
-    };
-    let path = path
-        .canonicalize()
-        .with_context(|| format!("no node at {}: build it or set OPG_NODE", path.display()))?;
-    if path.to_string_lossy().contains(char::is_whitespace) {
-        bail!("zombienet cannot run {}: the path has spaces", path.display());
+/// Those of `job`.
+pub async fn in_new_folder<F: Future<Output = anyhow::Result<()>>>(
+    job: impl FnOnce(PathBuf) -> F,
+) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let done = job(folder.path().to_owned()).await;
+    if done.is_err() {
+        eprintln!("logs are in {}", folder.keep().display());
     }
-    Ok(path)
+    done
 }
 
-/// A network of validators with these names, made from the `local` chain of `node`.
-///
-/// zombienet puts its own session keys and stakers into the genesis state. It takes the stake from
-/// the first staker that it finds, and reads that as 64 bits; the preset's 100,000 OPG would become
-/// nothing. So one staker with a small stake is put there first, and the least bond made to fit.
+/// Spawns a validator of each of these names, with all files in `folder`, and waits until all of
+/// them take the chain's first blocks for final.
 ///
 /// # Errors
 ///
-/// All that is wrong with the configuration.
-pub fn network(node: &Path, names: &[&str]) -> anyhow::Result<NetworkConfig> {
-    let Some((first, others)) = names.split_first() else {
-        bail!("a network has at least one validator");
-    };
-    // Alice's stash: any address does, zombienet takes the amount only.
-    let staker = json!([
-        "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY",
-        "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY",
-        STAKE,
-        "Validator"
-    ]);
-    let overrides = json!({
-        "staking": { "stakers": [staker], "minValidatorBond": STAKE, "minNominatorBond": STAKE },
-    });
-    let command = node.to_str().ok_or_else(|| anyhow!("the node's path is not UTF-8"))?;
-    let arguments: Vec<Arg> = vec![
-        ("--listen-addr", "/ip4/127.0.0.1/tcp/0/ws").into(),
-        // Takes away what zombienet adds, and with it Prometheus from every interface but loopback.
-        Arg::Flag("-:--prometheus-external".into()),
-    ];
-
-    NetworkConfigBuilder::new()
-        .with_relaychain(|chain| {
-            let chain = chain
-                .with_chain("local")
-                .with_default_command(command)
-                .with_default_args(arguments)
-                .with_genesis_overrides(overrides)
-                .with_validator(|node| node.with_name(*first).with_initial_balance(BALANCE));
-            others.iter().fold(chain, |chain, name| {
-                chain.with_validator(|node| node.with_name(*name).with_initial_balance(BALANCE))
-            })
-        })
-        .with_global_settings(|settings| {
-            settings
-                .with_local_ip("127.0.0.1")
-                .with_network_spawn_timeout(SPAWN_TIMEOUT)
-                .with_node_spawn_timeout(SPAWN_TIMEOUT)
-                .with_tear_down_on_failure(true)
-        })
-        .build()
-        .map_err(|errors| {
-            let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            anyhow!("the network's configuration: {}", all.join("; "))
-        })
+/// They cannot be spawned, or do not finalise.
+pub async fn spawn(names: &[&str], folder: &Path) -> anyhow::Result<Network<LocalFileSystem>> {
+    let network = config::network(names, &folder.join("zombienet"))?.spawn_native().await?;
+    for name in names {
+        let node = rpc(network.get_node(*name)?)?;
+        node.until_final(RUNNING, FIRST_BLOCKS).await.with_context(|| (*name).to_owned())?;
+    }
+    Ok(network)
 }
 
-/// Waits until `node` takes block `height` for final.
+/// The port of a node's RPC on loopback.
 ///
 /// # Errors
 ///
-/// It did not happen within so many seconds, or the node is gone.
-pub async fn wait_until_final(node: &NetworkNode, height: u64, seconds: u64) -> anyhow::Result<()> {
-    node.wait_metric_with_timeout(
-        "block_height{status=\"finalized\"}",
-        |final_height| final_height >= height as f64,
-        seconds,
-    )
+/// Its address has none.
+pub fn port(node: &NetworkNode) -> anyhow::Result<u16> {
+    let uri = node.ws_uri();
+    let (_, port) = uri.rsplit_once(':').ok_or_else(|| anyhow!("no port in {uri}"))?;
+    port.parse().with_context(|| format!("no port in {uri}"))
+}
+
+/// A node's RPC.
+///
+/// # Errors
+///
+/// Those of [`port`].
+pub fn rpc(node: &NetworkNode) -> anyhow::Result<Rpc> {
+    Rpc::new(port(node)?)
+}
+
+/// Makes a provider that serves the digits' model by way of `node`, with a prover of its own whose
+/// files are in `folder`, and waits until it takes leases.
+///
+/// # Errors
+///
+/// Any step of it fails, or takes too long.
+pub async fn provider(node: &NetworkNode, folder: &Path) -> anyhow::Result<Provider> {
+    rpc(node)?.insert_key("opgd", DISPATCHER, &dispatcher_key()?).await?;
+    Provider::start(folder, &digits::network(), port(node)?, free_port()?, |step| {
+        println!("{step}");
+    })
     .await
-    .with_context(|| format!("{} did not finalise block {height}", node.name()))
 }
