@@ -1,12 +1,15 @@
 //! A chain in memory: real genesis, real blocks with VRF outputs, no network.
 
 use crate::{
-    constants::time::MILLISECS_PER_BLOCK, genesis_config_presets, opaque, Babe, Executive, Header,
-    Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, SignedPayload, System, TxExtension,
-    UncheckedExtrinsic,
+    constants::time::MILLISECS_PER_BLOCK, genesis_config_presets, opaque, Babe, BlockNumber,
+    Executive, Header, Nonce, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig,
+    SignedPayload, System, TxExtension, UncheckedExtrinsic,
 };
 use codec::Encode;
-use frame_support::genesis_builder_helper::{build_state, get_preset};
+use frame_support::{
+    genesis_builder_helper::{build_state, get_preset},
+    storage::{with_transaction_unchecked, TransactionOutcome},
+};
 use frame_system::offchain::CreateAuthorizedTransaction;
 use serde_json::Value;
 use sp_consensus_babe::{
@@ -19,6 +22,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::DigestItem,
     traits::{BlakeTwo256, Hash as _, Header as _},
+    transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult, Digest,
 };
 
@@ -80,6 +84,33 @@ impl Chain {
         Self { ext: genesis(preset), parent, slot: 600_000_000 }
     }
 
+    /// A copy, which goes its own way from the last block on.
+    pub fn fork(&self) -> Self {
+        let mut ext = TestExternalities::default();
+        ext.backend = self.ext.backend.clone();
+        Self { ext, parent: self.parent.clone(), slot: self.slot }
+    }
+
+    /// The number of the last block.
+    pub fn number(&self) -> BlockNumber {
+        self.parent.number
+    }
+
+    /// What happened in the last block.
+    pub fn events(&mut self) -> Vec<RuntimeEvent> {
+        self.execute(|| System::events().into_iter().map(|record| record.event).collect())
+    }
+
+    /// What the transaction pool of a node at this block says of a transaction that came to it.
+    pub fn validate(&self, transaction: UncheckedExtrinsic) -> TransactionValidity {
+        let hash = BlakeTwo256::hash_of(&self.parent);
+        // On a copy: it begins a block that is never made.
+        let mut aside = self.fork();
+        aside.execute(|| {
+            Executive::validate_transaction(TransactionSource::External, transaction, hash)
+        })
+    }
+
     /// Reads, or writes, the state of the last block.
     pub fn execute<R>(&mut self, f: impl FnOnce() -> R) -> R {
         self.ext.execute_with(f)
@@ -111,12 +142,22 @@ impl Chain {
                     now: slot * MILLISECS_PER_BLOCK,
                 }));
             Executive::apply_extrinsic(time).expect("valid").expect("the time is right");
-            let results = transactions().into_iter().map(Executive::apply_extrinsic).collect();
+            let results = transactions().into_iter().map(apply).collect();
             (Executive::finalize_block(), results)
         });
         self.ext.commit_all().expect("nothing is open");
         self.parent = header;
         results
+    }
+
+    /// Adds a block with these calls of one signer, each of which succeeds.
+    pub fn done(&mut self, who: Sr25519Keyring, calls: Vec<RuntimeCall>) {
+        let transactions: Vec<_> = self.execute(|| {
+            let nonce = System::account_nonce(who.to_account_id());
+            (nonce..).zip(calls).map(|(nonce, call)| signed(who, nonce, call)).collect()
+        });
+        let succeeded: Vec<ApplyExtrinsicResult> = vec![Ok(Ok(())); transactions.len()];
+        assert_eq!(self.block(transactions), succeeded);
     }
 
     /// Adds this many empty blocks.
@@ -125,6 +166,14 @@ impl Chain {
             self.block(Vec::new());
         }
     }
+}
+
+/// Applies a transaction as a block builder does: what is not valid leaves no trace.
+fn apply(transaction: UncheckedExtrinsic) -> ApplyExtrinsicResult {
+    with_transaction_unchecked(|| match Executive::apply_extrinsic(transaction) {
+        Ok(dispatched) => TransactionOutcome::Commit(Ok(dispatched)),
+        Err(refused) => TransactionOutcome::Rollback(Err(refused)),
+    })
 }
 
 /// The right to a slot: a secondary one, whose author proves its VRF output. The runtime checks it.

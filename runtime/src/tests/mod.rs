@@ -6,4 +6,5 @@ mod chain;
 mod genesis;
 mod governance;
 mod limits;
+mod refusals;
 mod transactions;

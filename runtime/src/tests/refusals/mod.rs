@@ -1,0 +1,64 @@
+//! What the chain refuses: every hostile or mistaken act of the table in `docs/refusals.md`, tried on
+//! the runtime as a node executes it, with real proofs, in real blocks.
+//!
+//! - [`world`] is the chain that every row starts from, [`scene`] a copy of it, [`proofs`] and
+//!   [`answers`] what workers and dispatchers make.
+//! - [`case`] is a row and its run, [`ledger`] what is measured, [`table`] what people read.
+//! - [`evidence`], [`senders`], [`requests`] and [`wrapped`] hold the rows.
+
+mod answers;
+mod case;
+mod evidence;
+mod ledger;
+mod proofs;
+mod requests;
+mod scene;
+mod senders;
+mod table;
+mod world;
+mod wrapped;
+
+use case::Case;
+use world::World;
+
+/// A part of the table.
+pub struct Section {
+    title: &'static str,
+    cases: Vec<Case>,
+}
+
+fn sections() -> Vec<Section> {
+    vec![
+        Section { title: "For comparison: what is accepted", cases: evidence::accepted() },
+        Section { title: "Evidence that the provider brings", cases: evidence::refused() },
+        Section { title: "What others bring, and what comes again", cases: senders::cases() },
+        Section { title: "Requests that are not served", cases: requests::cases() },
+        Section { title: "Feeless calls by another way", cases: wrapped::cases() },
+    ]
+}
+
+#[test]
+fn every_refusal_is_by_its_name_and_costs_what_the_table_says() {
+    let world = World::new();
+    let sections = sections();
+    let wrong: Vec<String> = sections
+        .iter()
+        .flat_map(|section| &section.cases)
+        .flat_map(|case| case.run(&world))
+        .collect();
+    let text = table::render(&sections);
+    println!("{text}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    table::compare(&text);
+}
+
+#[test]
+fn no_two_rows_have_one_name() {
+    let sections = sections();
+    let mut names: Vec<_> =
+        sections.iter().flat_map(|section| &section.cases).map(|case| &case.name).collect();
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
