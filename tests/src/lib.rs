@@ -7,6 +7,7 @@
 
 #![deny(missing_docs)]
 
+pub mod bad_input;
 pub mod binaries;
 pub mod digits;
 pub mod network;
