@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod alterations;
+pub mod bad_input;
 pub mod binaries;
 pub mod digits;
 pub mod network;

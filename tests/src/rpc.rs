@@ -26,14 +26,19 @@ impl Rpc {
         Ok(Self { client, url: format!("http://127.0.0.1:{port}") })
     }
 
-    /// Calls `method`.
-    pub async fn call(&self, method: &str, params: Value) -> anyhow::Result<Value> {
+    /// Calls `method`; the inner error is the one that the node answers with.
+    pub async fn ask(&self, method: &str, params: Value) -> anyhow::Result<Result<Value, Value>> {
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
         let answer: Value = self.client.post(&self.url).json(&body).send().await?.json().await?;
         match answer.get("error") {
-            Some(error) => Err(anyhow!("{method}: {error}")),
-            None => answer.get("result").cloned().context("an answer without a result"),
+            Some(error) => Ok(Err(error.clone())),
+            None => Ok(Ok(answer.get("result").cloned().context("an answer without a result")?)),
         }
+    }
+
+    /// Calls `method`, which must succeed.
+    pub async fn call(&self, method: &str, params: Value) -> anyhow::Result<Value> {
+        self.ask(method, params).await?.map_err(|error| anyhow!("{method}: {error}"))
     }
 
     /// The number of the best block.
@@ -112,11 +117,10 @@ impl Rpc {
     }
 }
 
-/// Where the storage entry `item` of `pallet` begins.
-fn entry(pallet: &str, item: &str) -> String {
-    let hashed =
-        [pallet, item].map(|name| hex::encode(sp_crypto_hashing::twox_128(name.as_bytes())));
-    format!("0x{}", hashed.concat())
+/// The key of a storage entry, or what the keys of a map begin with.
+pub fn entry(pallet: &str, name: &str) -> String {
+    let [pallet, name] = [pallet, name].map(|part| sp_crypto_hashing::twox_128(part.as_bytes()));
+    format!("0x{}{}", hex::encode(pallet), hex::encode(name))
 }
 
 fn number(header: &Value) -> anyhow::Result<u32> {

@@ -6,6 +6,7 @@
 
 use anyhow::{ensure, Context};
 use opg_tests::{
+    bad_input,
     digits::{self, Digit},
     network::{text, Network, PROVIDER},
     opg::Opg,
@@ -36,7 +37,7 @@ struct World {
 type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
 
-const CASES: [Named; 8] = [
+const CASES: [Named; 9] = [
     ("a_hundred_held_out_digits_are_answered_with_proofs_exactly_as_the_interpreter_says", |w| {
         Box::pin(hundred_digits(w))
     }),
@@ -45,6 +46,7 @@ const CASES: [Named; 8] = [
         Box::pin(saved_audit(w))
     }),
     ("a_price_above_what_is_held_is_refused_and_costs_nothing", |w| Box::pin(too_expensive(w))),
+    ("sixty_bad_inputs_get_their_message_and_move_no_money", |w| Box::pin(bad_inputs(w))),
     ("a_job_outlives_the_prover_that_took_it", |w| Box::pin(prover_restarts(w))),
     ("what_nobody_acknowledged_is_cancelled_and_released", |w| Box::pin(cancelled(w))),
     ("each_field_of_a_receipt_that_a_proxy_alters_is_named_by_the_audit", |w| {
@@ -181,6 +183,12 @@ async fn too_expensive(world: &mut World) -> anyhow::Result<()> {
     ensure!(refused.code == 1, "{}: {}", refused.code, refused.err);
     ensure!(refused.err.contains("--max-price of 0.5"), "{}", refused.err);
     ensure!((free(opg, who)?, held(opg, who)?) == before, "something moved");
+    Ok(())
+}
+
+async fn bad_inputs(world: &mut World) -> anyhow::Result<()> {
+    let tried = bad_input::run(&world.network, world.folder.path()).await?;
+    println!("    {tried} bad inputs tried");
     Ok(())
 }
 

@@ -2,14 +2,17 @@
 
 mod common;
 
-use common::{dense, digits_file, network};
+use common::{
+    altered::{graph, node, set_input, set_scalar, tensor},
+    dense, digits_file, network,
+};
 use opg_zkml::{
     network::Answer,
     onnx::{
         chain, export, float,
         proto::{
-            AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto,
-            StringStringEntryProto, TensorProto,
+            AttributeProto, ModelProto, NodeProto, OperatorSetIdProto, StringStringEntryProto,
+            TensorProto,
         },
         MAX_BYTES, MAX_PARTS,
     },
@@ -24,22 +27,6 @@ fn integer() -> ModelProto {
     let scores = dense(&[&[1, -1], &[-1, 1]], &[0, 0], None);
     let network = network(2, 4, vec![hidden, scores], Answer::Logits);
     ModelProto::decode(export::write(&network).as_slice()).unwrap()
-}
-
-fn graph(model: &mut ModelProto) -> &mut GraphProto {
-    model.graph.as_mut().unwrap()
-}
-
-fn node<'a>(model: &'a mut ModelProto, operator: &str) -> &'a mut NodeProto {
-    let nodes = &mut graph(model).node;
-    let is = |node: &&mut NodeProto| node.op_type.as_deref() == Some(operator);
-    nodes.iter_mut().find(is).unwrap()
-}
-
-fn tensor<'a>(model: &'a mut ModelProto, name: &str) -> &'a mut TensorProto {
-    let tensors = &mut graph(model).initializer;
-    let is = |tensor: &&mut TensorProto| tensor.name.as_deref() == Some(name);
-    tensors.iter_mut().find(is).unwrap()
 }
 
 fn refused(bytes: &[u8]) -> String {
@@ -223,24 +210,6 @@ const CASES: &[Case] = &[
         "node 0 (MatMulInteger): takes a flat value, its shape is [4, 2]; put a Flatten before it",
     ),
 ];
-
-fn set_scalar(model: &mut ModelProto, name: &str, value: i32) {
-    tensor(model, name).raw_data = Some(value.to_le_bytes().to_vec());
-}
-
-/// Dimensions; 0 stands for a name.
-fn set_input(model: &mut ModelProto, element: i32, dims: &[i64]) {
-    let port = &mut graph(model).input[0];
-    let tensor = port.r#type.as_mut().unwrap().tensor_type.as_mut().unwrap();
-    tensor.elem_type = Some(element);
-    tensor.shape.as_mut().unwrap().dim = dims
-        .iter()
-        .map(|size| opg_zkml::onnx::proto::DimensionProto {
-            dim_value: (*size != 0).then_some(*size),
-            dim_param: (*size == 0).then(|| "batch".into()),
-        })
-        .collect();
-}
 
 #[test]
 fn the_file_that_the_cases_start_from_is_good() {

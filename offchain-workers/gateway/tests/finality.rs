@@ -66,7 +66,8 @@ async fn a_job_of_a_block_that_lost_is_forgotten_and_that_of_the_other_is_taken(
         chain.hashes.insert(12, BlockHash([0xbb; 32]));
         chain.finalized = 12;
     }
-    until(|| gateway.get(job().key()), |(status, _)| *status == 404).await;
+    let (status, _) = until(|| gateway.get(job().key()), |(status, _)| *status == 404).await;
+    assert_eq!(status, 404);
     assert_eq!(script.puts(), 0);
     assert_eq!(gateway.put(&other).await.0, 202);
     gateway.until(other.key(), JobStatus::may_acknowledge).await;

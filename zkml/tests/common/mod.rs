@@ -1,6 +1,7 @@
 //! What several tests share.
 #![allow(dead_code)] // each test uses its part
 
+pub mod altered;
 pub mod solver;
 
 use std::path::PathBuf;

@@ -1,0 +1,72 @@
+//! The rows as people read them, compared with the file in `docs/`. `OPG_BLESS=1` writes the file
+//! anew; read the difference before you commit it.
+
+use super::{rows, Row, Sent};
+use std::{collections::BTreeSet, path::PathBuf};
+
+/// What stands above the table.
+const HEAD: &str = "\
+# Bad input
+
+What every door says to bad input. `tests/src/bad_input/` sends each of these to a running network,
+with its chain, its prover and its command line, and compares the answer. Before and after, the
+issuance, every account, every hold, every bond, the models and the number of receipts are the same
+(but for what the end of an era mints into the treasury), and node and prover are well. A unit test
+writes this file, so do not edit it:
+
+    OPG_BLESS=1 cargo test -p opg-tests bad_input
+
+The exit codes of `opg` stand in `opg --help`; the prover's statuses are those of the job protocol,
+where 202 is a job that was understood and is refused; the codes of JSON-RPC are the SDK's, whose 1002
+says that bytes do not decode, and not where. Of a message only the words are given that tell what is
+wrong.
+
+| what is wrong | door | answer | message |
+| --- | --- | --- | --- |
+";
+
+fn render() -> String {
+    HEAD.to_owned() + &rows().map(line).collect::<String>()
+}
+
+fn line(row: &Row) -> String {
+    let door = match row.sent {
+        Sent::Arguments(_) => "command line",
+        Sent::Requests(_) => "job protocol",
+        Sent::Extrinsic(_) => "extrinsic",
+        Sent::Network(..) => "ONNX file",
+        Sent::Specification(..) => "chain spec",
+    };
+    // What holds a backtick stands between two of them and blanks.
+    let (open, close) = if row.says.contains('`') { ("`` ", " ``") } else { ("`", "`") };
+    let answer = row.sent.answer(row.code);
+    format!("| {} | {door} | {answer} | {open}{}{close} |\n", row.name, row.says)
+}
+
+#[test]
+fn the_list_in_the_documentation_is_the_one_that_is_tried() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/bad-input.md");
+    let text = render();
+    if std::env::var_os("OPG_BLESS").is_some() {
+        std::fs::write(&path, &text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+    let committed = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let line = text.lines().zip(committed.lines()).position(|(ours, theirs)| ours != theirs);
+    let of = |text: &str| line.and_then(|line| text.lines().nth(line)).map(str::to_owned);
+    assert!(
+        text == committed,
+        "{} differs, first in line {:?}:\n{:?}\n{:?}",
+        path.display(),
+        line.map(|line| line + 1),
+        of(&text),
+        of(&committed),
+    );
+}
+
+#[test]
+fn there_are_sixty_rows_at_least_and_no_two_have_one_name() {
+    let names: Vec<_> = rows().map(|row| row.name).collect();
+    assert!(names.len() >= 60, "{} rows", names.len());
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+}
