@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later WITH Classpath-exception-2.0
 
-//! The node of the OPG chain: a Substrate node with BABE, GRANDPA, off-chain workers that may speak
-//! HTTP, and the host functions that proofs are verified with.
-//!
-//! - [`cli`] holds the command line, [`command`] what each command does.
-//! - [`chain_spec`] holds the chains that are known by name, and what is refused of others.
-//! - [`service`] puts the node together, [`rpc`] its JSON-RPC.
+//! The node's program; what it does is in the library.
 
-#![deny(missing_docs)]
 // It is the SDK's error, which every command returns once.
 #![allow(clippy::result_large_err)]
 
-mod chain_spec;
-mod cli;
-mod command;
-mod rpc;
-mod service;
-
 fn main() -> sc_cli::Result<()> {
-    command::run()
+    opg_node::command::run()
 }

@@ -11,7 +11,7 @@ use anyhow::{ensure, Context};
 use codec::{DecodeAll, Encode};
 use futures::{stream, StreamExt};
 use opg_primitives::{ids::ReceiptId, mode::Mode, receipt::Receipt, request::Outcome};
-use serde_json::{json, Value};
+use serde_json::json;
 use std::time::Duration;
 
 /// How long one audit may take.

@@ -245,7 +245,7 @@ impl Chain {
     pub async fn open(network: &Network) -> anyhow::Result<Self> {
         let rpc = network.node.rpc.clone();
         let mut genesis = [0; 32];
-        let hash = network.node.genesis().await?;
+        let hash = network.node.rpc.genesis().await?;
         hex::decode_to_slice(hash.trim_start_matches("0x"), &mut genesis)?;
         let version = rpc.call("state_getRuntimeVersion", json!([])).await?;
         let address = key(REQUESTER).public_key().to_account_id().to_string();

@@ -223,7 +223,7 @@ impl Jobs {
         let image = images.first().context("no held-out image")?;
         let sample = sample::job();
         let good = Job {
-            genesis: serde_json::from_value(json!(network.node.genesis().await?))?,
+            genesis: serde_json::from_value(json!(network.node.rpc.genesis().await?))?,
             model: serde_json::from_value(json!(network.model))?,
             mode: Mode::Plain,
             key_version: None,
