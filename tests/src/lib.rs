@@ -11,6 +11,7 @@ pub mod alterations;
 pub mod bad_input;
 pub mod binaries;
 pub mod digits;
+pub mod golden;
 pub mod network;
 pub mod opg;
 pub mod process;

@@ -15,24 +15,7 @@ use std::path::PathBuf;
 
 fn compare(file: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
-    let text = anstream::adapter::strip_str(text).to_string();
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &text).unwrap();
-    }
-    let golden = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let place = text.lines().zip(golden.lines()).position(|(ours, theirs)| ours != theirs);
-    let line = |text: &str| text.lines().nth(place.unwrap_or(usize::MAX)).map(str::to_owned);
-    assert!(
-        text == golden,
-        "{} differs in line {place:?}:
-{:?}
-{:?}",
-        path.display(),
-        line(&text),
-        line(&golden),
-    );
+    opg_tests::golden::compare(&path, &anstream::adapter::strip_str(text).to_string());
 }
 
 fn view(bundle: &Bundle) -> String {

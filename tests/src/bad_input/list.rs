@@ -1,4 +1,4 @@
-//! The rows as people read them, compared with the file in `docs/`. `OPG_BLESS=1` writes the file
+//! The rows as people read them, compared with the file in `docs/`. `UPDATE_GOLDEN=1` writes the file
 //! anew; read the difference before you commit it.
 
 use super::{rows, Row, Sent};
@@ -14,7 +14,7 @@ issuance, every account, every hold, every bond, the models and the number of re
 (but for what the end of an era mints into the treasury), and node and prover are well. A unit test
 writes this file, so do not edit it:
 
-    OPG_BLESS=1 cargo test -p opg-tests bad_input
+    UPDATE_GOLDEN=1 cargo test -p opg-tests bad_input
 
 The exit codes of `opg` stand in `opg --help`; the prover's statuses are those of the job protocol,
 where 202 is a job that was understood and is refused; the codes of JSON-RPC are the SDK's, whose 1002
@@ -46,22 +46,7 @@ fn line(row: &Row) -> String {
 #[test]
 fn the_list_in_the_documentation_is_the_one_that_is_tried() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/bad-input.md");
-    let text = render();
-    if std::env::var_os("OPG_BLESS").is_some() {
-        std::fs::write(&path, &text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    }
-    let committed = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let line = text.lines().zip(committed.lines()).position(|(ours, theirs)| ours != theirs);
-    let of = |text: &str| line.and_then(|line| text.lines().nth(line)).map(str::to_owned);
-    assert!(
-        text == committed,
-        "{} differs, first in line {:?}:\n{:?}\n{:?}",
-        path.display(),
-        line.map(|line| line + 1),
-        of(&text),
-        of(&committed),
-    );
+    crate::golden::compare(&path, &render());
 }
 
 #[test]

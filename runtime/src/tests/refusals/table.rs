@@ -1,4 +1,4 @@
-//! The table as people read it, compared with the file in `docs/`. `OPG_BLESS=1` writes the file
+//! The table as people read it, compared with the file in `docs/`. `UPDATE_GOLDEN=1` writes the file
 //! anew; read the difference before you commit it.
 
 use super::{
@@ -20,7 +20,7 @@ real runtime, in real blocks, with real proofs of the digits model, and compares
 amount to the last unit and the number of receipts; after each row the state of every pallet is
 checked. The same test writes this file, so do not edit it:
 
-    OPG_BLESS=1 cargo test -p opg-runtime refusals
+    UPDATE_GOLDEN=1 cargo test -p opg-runtime refusals
 
 Amounts are in OPG and show what the one block of the act changed. `requester`, `provider` and
 `owner` is what the account can spend, `hold` what is held of the requester's, `bond` the provider's,
@@ -141,19 +141,5 @@ fn opg(units: i128) -> String {
 /// Compares `text` with the committed file.
 pub fn compare(text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/refusals.md");
-    if std::env::var_os("OPG_BLESS").is_some() {
-        std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    }
-    let committed = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let line = text.lines().zip(committed.lines()).position(|(ours, theirs)| ours != theirs);
-    let of = |text: &str| line.and_then(|line| text.lines().nth(line)).map(str::to_owned);
-    assert!(
-        text == committed,
-        "{} differs, first in line {:?}:\n{:?}\n{:?}",
-        path.display(),
-        line.map(|line| line + 1),
-        of(text),
-        of(&committed),
-    );
+    opg_tests::golden::compare(&path, text);
 }
