@@ -16,6 +16,28 @@ step() { # title, command...
   printf '== ok: %s (%d s)\n' "$title" $((SECONDS - start))
 }
 
+# Begins a step that runs beside those that follow, until `joined` waits for it: a network waits for
+# its blocks most of the time, and compilers have the processors meanwhile.
+beside() { # title, command...
+  beside_title=$1 beside_start=$SECONDS beside_log=$(mktemp)
+  shift
+  printf '\n== begun, beside what follows: %s\n' "$beside_title"
+  setsid "$@" >"$beside_log" 2>&1 &
+  beside=$!
+  # Its own group, so that its nodes end with it.
+  trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
+}
+joined() {
+  printf '\n== %s\n' "$beside_title"
+  if ! wait "$beside"; then
+    cat "$beside_log"
+    printf '== FAILED: %s (%d s)\n' "$beside_title" $((SECONDS - beside_start)) >&2
+    exit 1
+  fi
+  cat "$beside_log"
+  printf '== ok: %s (%d s)\n' "$beside_title" $((SECONDS - beside_start))
+}
+
 # The GPL is for the node client alone.
 nothing_else_is_gpl() {
   local package found
@@ -35,10 +57,14 @@ step "format: toml" taplo fmt --check
 step "licences, bans, sources" cargo deny check licenses bans sources
 step "licences: the GPL stays in the node" nothing_else_is_gpl
 step "build" cargo build --workspace --locked
+step "build: tests" cargo test --workspace --locked --no-run --quiet
+beside "the whole path and its failures, end to end" \
+  cargo test --workspace --locked --test path --test failures --no-fail-fast -- --ignored
 step "unit and property tests" cargo test --workspace --locked
 step "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
-step "weights are there and wired" scripts/check-weights.sh
+step "weights are measured and wired" scripts/check-weights.sh
 step "chain specs" chain-specs/make.sh "$(mktemp -d)"
-step "the whole path, end to end" cargo test --workspace --locked --test path -- --ignored
+step "build: zombienet's tests" zombienet/run.sh test --no-run
+joined
 step "the README's commands" scripts/check-readme.sh
 step "zombienet: the whole path on two validators, outages of four" zombienet/run.sh

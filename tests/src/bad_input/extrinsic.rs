@@ -92,7 +92,7 @@ pub(super) const ROWS: &[Row] = &[
         1010,
         "Transaction call is not expected",
     ),
-    row("Nobody signed", |_| whole(&[&[BARE], &REMARK]), 1011, "NoUnsignedValidator"),
+    row("Nobody signed", |_| whole(&[&[BARE], &REMARK]), 1010, "Transaction call is not expected"),
     row(
         "Nobody authorises it",
         |_| general(&[&REMARK]),
