@@ -7,7 +7,7 @@ use crate::{
     rpc::Rpc,
 };
 use anyhow::{ensure, Context};
-use serde_json::{json, Value};
+use serde_json::Value;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -74,28 +74,6 @@ impl Node {
     pub async fn start_again(&mut self) -> anyhow::Result<()> {
         *self = Self::start(&self.folder, self.port).await?;
         Ok(())
-    }
-
-    /// Waits until a block of number `number` is final.
-    pub async fn finalised(&self, number: u32, limit: Duration) -> anyhow::Result<u32> {
-        until(&format!("finality of block {number}"), limit, || async {
-            Ok(self.rpc.finalised().await.ok().filter(|last| *last >= number))
-        })
-        .await
-    }
-
-    /// The hash of the genesis block.
-    pub async fn genesis(&self) -> anyhow::Result<String> {
-        let hash = self.rpc.call("chain_getBlockHash", json!([0])).await?;
-        Ok(hash.as_str().context("no genesis hash")?.to_owned())
-    }
-
-    /// Tells the node's off-chain worker at which port of loopback its gateway is.
-    pub async fn set_gateway(&self, port: u16) -> anyhow::Result<()> {
-        let hex =
-            |text: &str| text.bytes().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}"));
-        let params = json!(["PERSISTENT", hex("opg::gateway"), hex(&port.to_string())]);
-        self.rpc.call("offchain_localStorageSet", params).await.map(drop)
     }
 }
 
@@ -177,11 +155,40 @@ impl Network {
         prover_port: u16,
         say: impl Fn(&str),
     ) -> anyhow::Result<Self> {
-        let onnx = onnx.to_str().context("the path of the network is not UTF-8")?;
         say("starting a chain of one validator");
         let node = Node::start(folder, rpc_port).await?;
-        let opg = Opg::new(rpc_port);
-        let genesis = node.genesis().await?;
+        let Provider { prover, opg, model } =
+            Provider::start(folder, onnx, rpc_port, prover_port, say).await?;
+        Ok(Self { node, prover, opg, model })
+    }
+}
+
+/// The provider on a running node: its prover, and the model that it serves.
+#[derive(Debug)]
+pub struct Provider {
+    /// The prover.
+    pub prover: Prover,
+    /// The command line, speaking to the provider's node.
+    pub opg: Opg,
+    /// The id of the registered model.
+    pub model: String,
+}
+
+impl Provider {
+    /// Makes [`PROVIDER`] one, by the node whose RPC is at `rpc_port` of loopback: registers the
+    /// network of `onnx`, starts a prover with its files in `folder`, and waits until it takes leases.
+    /// The node has the key of [`DISPATCHER`], and takes its gateway's port by RPC. `say` hears of
+    /// each step as it begins.
+    pub async fn start(
+        folder: &Path,
+        onnx: &Path,
+        rpc_port: u16,
+        prover_port: u16,
+        say: impl Fn(&str),
+    ) -> anyhow::Result<Self> {
+        let onnx = onnx.to_str().context("the path of the network is not UTF-8")?;
+        let (rpc, opg) = (Rpc::new(rpc_port)?, Opg::new(rpc_port));
+        let genesis = rpc.genesis().await?;
 
         say("running the setup of the circuit, alone: the receipts will say so");
         let keys = folder.join("keys");
@@ -219,7 +226,7 @@ impl Network {
             ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         }
         let prover = Prover::start(folder, prover_port, &genesis).await?;
-        node.set_gateway(prover_port).await?;
+        rpc.set_gateway(prover_port).await?;
 
         say("registering a provider: its bond, its keys, its prices");
         let key = key.to_str().context("the folder's name is not UTF-8")?;
@@ -248,17 +255,17 @@ impl Network {
                 PROVIDER,
             ])?;
         }
-        let registered = node.rpc.epoch().await?;
+        let registered = rpc.epoch().await?;
         say("waiting for the next epoch, in which the provider takes its first leases");
         until("the next epoch", EPOCH, || async {
-            Ok((node.rpc.epoch().await? > registered).then_some(()))
+            Ok((rpc.epoch().await? > registered).then_some(()))
         })
         .await?;
         // The weights of the draw follow in the epoch's first blocks; the command line reads what is
         // final.
-        let begun = node.rpc.best().await?;
-        node.finalised(begun.saturating_add(2), START).await?;
-        Ok(Self { node, prover, opg, model })
+        let begun = rpc.best().await?;
+        rpc.until_final(begun.saturating_add(2), START).await?;
+        Ok(Self { prover, opg, model })
     }
 }
 

@@ -1,8 +1,12 @@
 //! A node's JSON-RPC, as far as a network's upkeep needs it.
 
+use crate::process::until;
 use anyhow::{anyhow, Context};
 use serde_json::{json, Value};
 use std::time::Duration;
+
+/// More than the attempts that a request may have.
+const MAX_RECEIPTS: u32 = 100;
 
 /// A node's JSON-RPC over HTTP.
 #[derive(Clone, Debug)]
@@ -44,17 +48,75 @@ impl Rpc {
         number(&self.call("chain_getHeader", json!([hash])).await?)
     }
 
+    /// Waits until a block of number `number` is final; the number of the last one that is.
+    pub async fn until_final(&self, number: u32, limit: Duration) -> anyhow::Result<u32> {
+        until(&format!("finality of block {number}"), limit, || async {
+            Ok(self.finalised().await.ok().filter(|last| *last >= number))
+        })
+        .await
+    }
+
+    /// The hash of the genesis block.
+    pub async fn genesis(&self) -> anyhow::Result<String> {
+        let hash = self.call("chain_getBlockHash", json!([0])).await?;
+        Ok(hash.as_str().context("no genesis hash")?.to_owned())
+    }
+
+    /// Tells the node's off-chain worker at which port of loopback its gateway is.
+    pub async fn set_gateway(&self, port: u16) -> anyhow::Result<()> {
+        let hex =
+            |text: &str| text.bytes().fold("0x".to_owned(), |hex, byte| format!("{hex}{byte:02x}"));
+        let params = json!(["PERSISTENT", hex("opg::gateway"), hex(&port.to_string())]);
+        self.call("offchain_localStorageSet", params).await.map(drop)
+    }
+
+    /// Puts the key of the secret `suri`, whose public half is `public`, into the node's keystore.
+    pub async fn insert_key(&self, kind: &str, suri: &str, public: &str) -> anyhow::Result<()> {
+        self.call("author_insertKey", json!([kind, suri, public])).await.map(drop)
+    }
+
     /// The number of the epoch that the best block is in.
     pub async fn epoch(&self) -> anyhow::Result<u64> {
-        let key = ["Babe", "EpochIndex"]
-            .map(|name| hex::encode(sp_crypto_hashing::twox_128(name.as_bytes())))
-            .concat();
-        let stored = self.call("state_getStorage", json!([format!("0x{key}")])).await?;
         // An index of zero is not stored.
-        let Some(stored) = stored.as_str() else { return Ok(0) };
-        let bytes = hex::decode(stored.trim_start_matches("0x"))?;
+        let Some(bytes) = self.stored("Babe", "EpochIndex").await? else { return Ok(0) };
         Ok(u64::from_le_bytes(bytes.as_slice().try_into().context("an index of eight bytes")?))
     }
+
+    /// How many receipts the best block's state holds.
+    pub async fn receipts(&self) -> anyhow::Result<u32> {
+        // Nor is a count of zero.
+        let Some(bytes) = self.stored("Receipts", "CounterForLog").await? else { return Ok(0) };
+        Ok(u32::from_le_bytes(bytes.as_slice().try_into().context("a count of four bytes")?))
+    }
+
+    /// The ids of a request's receipts, by the state of the last final block.
+    pub async fn receipts_of(&self, request: &str) -> anyhow::Result<Vec<String>> {
+        let at = self.call("chain_getFinalizedHead", json!([])).await?;
+        let prefix = entry("Receipts", "ByLease") + request.trim_start_matches("0x");
+        let keys = self.call("state_getKeysPaged", json!([prefix, MAX_RECEIPTS, null, at])).await?;
+        let mut ids = Vec::new();
+        for key in keys.as_array().context("keys that are no list")? {
+            let id = self.call("state_getStorage", json!([key, at])).await?;
+            ids.push(id.as_str().context("a key without a value")?.to_owned());
+        }
+        Ok(ids)
+    }
+
+    /// The bytes of a storage entry in the best block's state, if it is there.
+    async fn stored(&self, pallet: &str, item: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        let stored = self.call("state_getStorage", json!([entry(pallet, item)])).await?;
+        stored
+            .as_str()
+            .map(|text| hex::decode(text.trim_start_matches("0x")).context("a value in hex"))
+            .transpose()
+    }
+}
+
+/// Where the storage entry `item` of `pallet` begins.
+fn entry(pallet: &str, item: &str) -> String {
+    let hashed =
+        [pallet, item].map(|name| hex::encode(sp_crypto_hashing::twox_128(name.as_bytes())));
+    format!("0x{}", hashed.concat())
 }
 
 fn number(header: &Value) -> anyhow::Result<u32> {
