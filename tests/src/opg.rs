@@ -3,7 +3,10 @@
 use crate::binaries;
 use anyhow::Context;
 use serde_json::Value;
-use std::process::Command;
+use std::{
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
 
 /// `opg` against one node.
 #[derive(Clone, Debug)]
@@ -20,6 +23,16 @@ pub struct Answer {
     pub out: String,
     /// What it printed on standard error.
     pub err: String,
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
 }
 
 impl Answer {
@@ -56,12 +69,17 @@ impl Opg {
 
     /// Runs `opg` with `args` and gathers what it gave.
     pub fn run(&self, args: &[&str]) -> anyhow::Result<Answer> {
-        let output = self.command(args)?.output().context("cannot run opg")?;
-        Ok(Answer {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8_lossy(&output.stdout).into_owned(),
-            err: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Ok(self.command(args)?.output().context("cannot run opg")?.into())
+    }
+
+    /// As [`Opg::run`], beside others; fails if it takes longer than `limit`.
+    pub async fn run_within(&self, args: &[&str], limit: Duration) -> anyhow::Result<Answer> {
+        let mut command = tokio::process::Command::from(self.command(args)?);
+        let output = command.kill_on_drop(true).stdin(Stdio::null()).output();
+        let output = tokio::time::timeout(limit, output)
+            .await
+            .with_context(|| format!("opg {} did not end in {limit:?}", args.join(" ")))?;
+        Ok(output.context("cannot run opg")?.into())
     }
 
     /// The value that `opg` answers to `args` with `--json`; fails unless it exits with 0.
