@@ -112,8 +112,8 @@ impl Rpc {
     }
 }
 
-/// Where the storage entry `item` of `pallet` begins.
-fn entry(pallet: &str, item: &str) -> String {
+/// The key of the storage entry `item` of `pallet`, or what the keys of that map begin with.
+pub fn entry(pallet: &str, item: &str) -> String {
     let hashed =
         [pallet, item].map(|name| hex::encode(sp_crypto_hashing::twox_128(name.as_bytes())));
     format!("0x{}", hashed.concat())
