@@ -40,5 +40,6 @@ step "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "weights are there and wired" scripts/check-weights.sh
 step "chain specs" chain-specs/make.sh "$(mktemp -d)"
 step "the whole path, end to end" cargo test --workspace --locked --test path -- --ignored
+step "what fails, and what comes of it" cargo test --workspace --locked --test failures -- --ignored
 step "the README's commands" scripts/check-readme.sh
 step "zombienet: two validators" zombienet/run.sh
