@@ -1,6 +1,6 @@
 //! A child process: its output in a file, its end with its owner's.
 
-use anyhow::{bail, Context};
+use anyhow::{bail, ensure, Context};
 use std::{
     fs::File,
     future::Future,
@@ -75,6 +75,11 @@ impl Process {
         Ok(())
     }
 
+    /// Lets it go on after a [`signal`] that stopped it where it was.
+    pub fn thaw(&self) -> anyhow::Result<()> {
+        signal(self.id(), "CONT")
+    }
+
     fn last_lines(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = text.lines().collect();
@@ -108,6 +113,18 @@ pub async fn until<T, F: Future<Output = anyhow::Result<Option<T>>>>(
             _ => tokio::time::sleep(POLL).await,
         }
     }
+}
+
+/// Sends the signal of that name to the process of number `id`. `STOP` freezes it, as if its machine
+/// hung: it keeps its sockets and answers nothing.
+pub fn signal(id: u32, name: &str) -> anyhow::Result<()> {
+    // The shell's own, since not every machine has it as a program.
+    let sent = Command::new("sh")
+        .args(["-c", "kill -s \"$0\" \"$1\"", name, &id.to_string()])
+        .status()
+        .context("there is no shell")?;
+    ensure!(sent.success(), "process {id} does not take the signal {name}: {sent}");
+    Ok(())
 }
 
 /// A port of loopback that is free now.

@@ -1,12 +1,12 @@
 //! The whole path, as users walk it: a chain, a prover, the command line.
 //!
 //! One network, started once; the cases run one after the other in the order of [`CASES`], since
-//! later ones break what earlier ones need. Run without `--ignored` this is a listing: starting a
-//! network takes minutes, and `make test` asks for it by name.
+//! later ones break what earlier ones need.
 
 use anyhow::{ensure, Context};
 use opg_tests::{
     bad_input,
+    cases::{self, Tally},
     digits::{self, Digit},
     network::{text, Network, PROVIDER},
     opg::Opg,
@@ -223,38 +223,21 @@ async fn cancelled(world: &mut World) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn run() -> anyhow::Result<usize> {
+async fn run() -> anyhow::Result<Tally> {
     let folder = tempfile::tempdir()?;
     let network =
         Network::start(folder.path(), &digits::network(), |step| println!("    {step}")).await?;
     let mut world = World { network, folder, images: digits::held_out()?, receipt: None };
-    let mut failed = 0;
+    let mut tally = Tally::default();
     for (name, case) in CASES {
-        match case(&mut world).await {
-            Ok(()) => println!("test {name} ... ok"),
-            Err(error) => {
-                failed += 1;
-                println!("test {name} ... FAILED\n{error:?}");
-            }
-        }
+        tally.note(name, case(&mut world).await);
     }
-    if failed > 0 {
+    if tally.has_failed() {
         println!("logs are in {}", world.folder.keep().display());
     }
-    Ok(failed)
+    Ok(tally)
 }
 
 fn main() -> anyhow::Result<()> {
-    let asked = std::env::args().any(|argument| argument == "--ignored");
-    println!("running {} tests", if asked { CASES.len() } else { 0 });
-    if !asked {
-        println!("\ntest result: ok. 0 passed; 0 failed; {} ignored\n", CASES.len());
-        return Ok(());
-    }
-    let failed = tokio::runtime::Runtime::new()?.block_on(run())?;
-    let passed = CASES.len() - failed;
-    let word = if failed == 0 { "ok" } else { "FAILED" };
-    println!("\ntest result: {word}. {passed} passed; {failed} failed; 0 ignored\n");
-    ensure!(failed == 0, "{failed} failed");
-    Ok(())
+    cases::main(CASES.len(), run)
 }

@@ -33,7 +33,7 @@ const CLOCK_FACTOR: u64 = 4;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The longest waiting time between attempts to reach a worker.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// How often it is looked whether a held job is final.
+/// How often it is looked whether a held job is final, or another one out of time.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// How holding ended.
@@ -213,7 +213,7 @@ async fn assign(gateway: &Gateway, key: JobKey) -> Result<(), StoreError> {
                 }
             }
         }
-        sleep(backoff.step()).await;
+        wait(gateway, &record, last, backoff.step()).await;
     }
 }
 
@@ -241,10 +241,9 @@ async fn follow(
             Ok(None) => {
                 // It lost the job: a new journal, or another machine.
                 known = false;
-                if is_over_time(gateway, record, last) {
+                if !wait(gateway, record, last, retry.step()).await {
                     return Ok(Followed::Silent);
                 }
-                sleep(retry.step()).await;
                 continue;
             }
             Ok(Some(status)) => status,
@@ -254,11 +253,10 @@ async fn follow(
             Err(error) => {
                 tracing::warn!(job = %key, worker = name, %error, "a call failed");
                 if heard.elapsed() > gateway.settings.failover
-                    || is_over_time(gateway, record, last)
+                    || !wait(gateway, record, last, retry.step()).await
                 {
                     return Ok(Followed::Silent);
                 }
-                sleep(retry.step()).await;
                 continue;
             }
         };
@@ -287,11 +285,29 @@ async fn follow(
             // Another gateway, which holds it itself.
             JobStatus::Queued | JobStatus::Held => gateway.show(key, status),
         }
-        if is_over_time(gateway, record, last) {
+        if !wait(gateway, record, last, poll.step()).await {
             return Ok(Followed::Silent);
         }
-        sleep(poll.step()).await;
     }
+}
+
+/// Waits for `step`, but not beyond the time in which there is a point in asking, so that what can only
+/// be declined is declined while that counts. Whether there still is a point.
+async fn wait(
+    gateway: &Gateway,
+    record: &GatewayRecord,
+    last: BlockNumber,
+    step: Duration,
+) -> bool {
+    let start = Instant::now();
+    while !is_over_time(gateway, record, last) {
+        let left = step.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return true;
+        }
+        sleep(left.min(LOOK)).await;
+    }
+    false
 }
 
 /// Whether there is no point in asking any longer.
