@@ -2,11 +2,10 @@
 //! all gateways are killed.
 
 use crate::{
-    asked::{made, run_in_turn},
+    asked::{conserved, made, run_in_turn},
     cell::Component,
     stack::Stack,
     state::State,
-    table::conserved,
 };
 use anyhow::{ensure, Context};
 use opg_primitives::{ids::Account, request::Outcome};
