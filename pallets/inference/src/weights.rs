@@ -1,152 +1,715 @@
-//! NOT MEASURED YET: the weights of this pallet, on the safe side of what its storage accesses and
-//! hashes cost with ParityDB on a slow core. To be replaced by the output of the benchmarks.
+//! What `pallet_inference` weighs, as measured. What is measured under a name is said at the benchmark of
+//! that name, in `benchmarking.rs`.
 //!
-//! Accesses are counted with those of the pallets below, as the traits say: a receipt is written, a
-//! bond is slashed, capacity is released, three accounts are paid.
+//! Written by `make weights`, never by hand:
+//!
+//! - on 2026-11-25, by frame-benchmarking-cli 64.0.0;
+//! - 50 steps, 20 repetitions, wasm Compiled;
+//! - processor: AMD EPYC.
 
-#![allow(clippy::arithmetic_side_effects)]
+// Its own numbers, and imports that not every pallet's file needs.
+#![allow(clippy::arithmetic_side_effects, unused_imports)]
 
 use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::{
+    traits::Get,
+    weights::{constants::RocksDbWeight, Weight},
+};
 
-/// What the calls, authorisations and hooks of this pallet weigh.
+/// What `pallet_inference` needs weights for.
 pub trait WeightInfo {
-    /// `request` with a public input of `i` bytes.
+    /// What `request` weighs.
+    /// `i` was measured from 1 to 4096.
     fn request(i: u32) -> Weight;
-    /// `cancel`.
+    /// What `cancel` weighs.
     fn cancel() -> Weight;
-    /// `acknowledge`.
+    /// What `acknowledge` weighs.
     fn acknowledge() -> Weight;
-    /// `decline`.
+    /// What `decline` weighs.
     fn decline() -> Weight;
-    /// `submit_result` with `e` bytes of answer and evidence that is refused, but for its appraisal.
-    fn submit_result(e: u32) -> Weight;
-    /// `submit_result` with a good answer, which is paid.
+    /// What `submit_good` weighs.
     fn submit_good() -> Weight;
-    /// `expire`.
+    /// What `submit_result` weighs.
+    /// `e` was measured from 1 to 19456.
+    fn submit_result(e: u32) -> Weight;
+    /// What `expire` weighs.
     fn expire() -> Weight;
-    /// Authorising `acknowledge`.
+    /// What `authorize_acknowledge` weighs.
     fn authorize_acknowledge() -> Weight;
-    /// Authorising `decline`.
+    /// What `authorize_decline` weighs.
     fn authorize_decline() -> Weight;
-    /// Authorising `submit_result` with `e` bytes of answer and evidence.
+    /// What `authorize_submit_result` weighs.
+    /// `e` was measured from 1 to 19456.
     fn authorize_submit_result(e: u32) -> Weight;
-    /// Authorising `expire`.
+    /// What `authorize_expire` weighs.
     fn authorize_expire() -> Weight;
-    /// What a block does where nothing is overdue and no draw is due.
+    /// What `begin_block` weighs.
     fn begin_block() -> Weight;
-    /// One overdue request that a sweep ends.
+    /// What `sweep` weighs.
     fn sweep() -> Weight;
-    /// One entry of the queue: a draw and its lease.
+    /// What `draw` weighs.
     fn draw() -> Weight;
 }
 
-/// An sr25519 verification, with room.
-const SIGNATURE: u64 = 80_000_000;
-/// Hashing one byte by blake2 and encoding it, with room.
-const BYTE: u64 = 2_000;
-/// Committing to one byte of input: Poseidon packs 31 in an element; a permutation is about 100
-/// microseconds in wasm, with room.
-const INPUT_BYTE: u64 = 10_000_000;
-
-/// The weights, with the runtime's database.
+/// The weights, with the costs of the runtime's own database.
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
-fn parts<T: frame_system::Config>(ref_time: u64, proof: u64, reads: u64, writes: u64) -> Weight {
-    Weight::from_parts(ref_time, proof)
-        .saturating_add(T::DbWeight::get().reads_writes(reads, writes))
-}
-
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    /// Storage: `Models::Versions` (r:1 w:0)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Storage: `Models::AccessOf` (r:1 w:0)
+    /// Proof: `Models::AccessOf` (`max_values`: None, `max_size`: Some(4131), added: 6606, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::EpochIndex` (r:1 w:0)
+    /// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Offers` (r:1 w:0)
+    /// Proof: `Providers::Offers` (`max_values`: None, `max_size`: Some(1617), added: 4092, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Nonces` (r:1 w:1)
+    /// Proof: `Inference::Nonces` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:3)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Parameters::Parameters` (r:1 w:0)
+    /// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
+    /// Storage: `Session::Validators` (r:1 w:0)
+    /// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `System::ParentHash` (r:1 w:0)
+    /// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn request(i: u32) -> Weight {
-        parts::<T>(300_000_000, 20_000, 22, 18)
-            .saturating_add(Weight::from_parts(INPUT_BYTE, 0).saturating_mul(u64::from(i)))
+        // At least 577_290_000 picoseconds.
+        Weight::from_parts(598_066_910, 13387)
+            // Standard error: 9_288.
+            .saturating_add(Weight::from_parts(2_090_644, 0).saturating_mul(i.into()))
+            .saturating_add(T::DbWeight::get().reads(22_u64))
+            .saturating_add(T::DbWeight::get().writes(13_u64))
     }
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        parts::<T>(250_000_000, 20_000, 24, 24)
+        // At least 220_858_000 picoseconds.
+        Weight::from_parts(234_680_000, 8733)
+            .saturating_add(T::DbWeight::get().reads(21_u64))
+            .saturating_add(T::DbWeight::get().writes(20_u64))
     }
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:2)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn acknowledge() -> Weight {
-        parts::<T>(60_000_000, 10_000, 6, 6)
+        // At least 51_507_000 picoseconds.
+        Weight::from_parts(55_893_000, 3939)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(4_u64))
     }
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn decline() -> Weight {
-        parts::<T>(250_000_000, 20_000, 24, 24)
+        // At least 228_360_000 picoseconds.
+        Weight::from_parts(238_355_000, 8733)
+            .saturating_add(T::DbWeight::get().reads(21_u64))
+            .saturating_add(T::DbWeight::get().writes(20_u64))
     }
-    fn submit_result(e: u32) -> Weight {
-        parts::<T>(400_000_000, 30_000, 34, 34)
-            .saturating_add(Weight::from_parts(BYTE, 1).saturating_mul(u64::from(e)))
-    }
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Models::Versions` (r:1 w:0)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::WorkerKeyOwner` (r:1 w:0)
+    /// Proof: `Providers::WorkerKeyOwner` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:4 w:4)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn submit_good() -> Weight {
-        parts::<T>(500_000_000, 30_000, 34, 34)
+        // At least 483_750_000 picoseconds.
+        Weight::from_parts(509_599_000, 11402)
+            .saturating_add(T::DbWeight::get().reads(27_u64))
+            .saturating_add(T::DbWeight::get().writes(23_u64))
     }
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Models::Versions` (r:1 w:0)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Storage: `Models::Keys` (r:1 w:0)
+    /// Proof: `Models::Keys` (`max_values`: None, `max_size`: Some(5205), added: 7680, mode: `MaxEncodedLen`)
+    /// Storage: `Models::Confirmations` (r:1 w:0)
+    /// Proof: `Models::Confirmations` (`max_values`: None, `max_size`: Some(1069), added: 3544, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::WorkerKeyOwner` (r:1 w:0)
+    /// Proof: `Providers::WorkerKeyOwner` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Offences` (r:1 w:1)
+    /// Proof: `Providers::Offences` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceEnds` (r:1 w:1)
+    /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::EpochIndex` (r:1 w:0)
+    /// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Touched` (r:1 w:1)
+    /// Proof: `Providers::Touched` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncEnds` (r:1 w:1)
+    /// Proof: `Providers::SyncEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceQueue` (r:0 w:1)
+    /// Proof: `Providers::OffenceQueue` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncQueue` (r:0 w:1)
+    /// Proof: `Providers::SyncQueue` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
+    fn submit_result(e: u32) -> Weight {
+        // At least 378_294_000 picoseconds.
+        Weight::from_parts(385_732_265, 8799)
+            // Standard error: 101.
+            .saturating_add(Weight::from_parts(14_321, 0).saturating_mul(e.into()))
+            .saturating_add(T::DbWeight::get().reads(34_u64))
+            .saturating_add(T::DbWeight::get().writes(28_u64))
+    }
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Offences` (r:1 w:1)
+    /// Proof: `Providers::Offences` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceEnds` (r:1 w:1)
+    /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::EpochIndex` (r:1 w:0)
+    /// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Touched` (r:1 w:1)
+    /// Proof: `Providers::Touched` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncEnds` (r:1 w:1)
+    /// Proof: `Providers::SyncEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceQueue` (r:0 w:1)
+    /// Proof: `Providers::OffenceQueue` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncQueue` (r:0 w:1)
+    /// Proof: `Providers::SyncQueue` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
-        parts::<T>(300_000_000, 30_000, 30, 30)
+        // At least 333_617_000 picoseconds.
+        Weight::from_parts(342_330_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(30_u64))
+            .saturating_add(T::DbWeight::get().writes(28_u64))
     }
+    /// Storage: `Inference::Requests` (r:1 w:0)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
+    /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_acknowledge() -> Weight {
-        parts::<T>(SIGNATURE, 5_000, 4, 0)
+        // At least 80_640_000 picoseconds.
+        Weight::from_parts(84_586_000, 3939).saturating_add(T::DbWeight::get().reads(3_u64))
     }
+    /// Storage: `Inference::Requests` (r:1 w:0)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
+    /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_decline() -> Weight {
-        parts::<T>(SIGNATURE, 5_000, 4, 0)
+        // At least 80_570_000 picoseconds.
+        Weight::from_parts(84_296_000, 3939).saturating_add(T::DbWeight::get().reads(3_u64))
     }
+    /// Storage: `Inference::Requests` (r:1 w:0)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
+    /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_submit_result(e: u32) -> Weight {
-        parts::<T>(SIGNATURE, 5_000, 4, 0)
-            .saturating_add(Weight::from_parts(BYTE, 0).saturating_mul(u64::from(e)))
+        // At least 77_376_000 picoseconds.
+        Weight::from_parts(81_583_192, 3939)
+            // Standard error: 15.
+            .saturating_add(Weight::from_parts(6_711, 0).saturating_mul(e.into()))
+            .saturating_add(T::DbWeight::get().reads(3_u64))
     }
+    /// Storage: `Inference::Requests` (r:1 w:0)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     fn authorize_expire() -> Weight {
-        parts::<T>(20_000_000, 5_000, 4, 0)
+        // At least 46_820_000 picoseconds.
+        Weight::from_parts(49_413_000, 7604).saturating_add(T::DbWeight::get().reads(5_u64))
     }
+    /// Storage: `Inference::SweepFrom` (r:1 w:1)
+    /// Proof: `Inference::SweepFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:16 w:0)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::QueueEnds` (r:1 w:0)
+    /// Proof: `Inference::QueueEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::AuthorVrfRandomness` (r:1 w:0)
+    /// Proof: `Babe::AuthorVrfRandomness` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Queue` (r:1 w:0)
+    /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:0)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
     fn begin_block() -> Weight {
-        parts::<T>(30_000_000, 10_000, 22, 2)
+        // At least 108_983_000 picoseconds.
+        Weight::from_parts(113_089_000, 41294)
+            .saturating_add(T::DbWeight::get().reads(21_u64))
+            .saturating_add(T::DbWeight::get().writes(1_u64))
     }
+    /// Storage: `Inference::SweepFrom` (r:1 w:1)
+    /// Proof: `Inference::SweepFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:1 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:1 w:1)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:1 w:1)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Offences` (r:1 w:1)
+    /// Proof: `Providers::Offences` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceEnds` (r:1 w:1)
+    /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:2 w:2)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:3 w:2)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::EpochIndex` (r:1 w:0)
+    /// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Touched` (r:1 w:1)
+    /// Proof: `Providers::Touched` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncEnds` (r:1 w:1)
+    /// Proof: `Providers::SyncEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Sequences` (r:1 w:1)
+    /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:3 w:3)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::OffenceQueue` (r:0 w:1)
+    /// Proof: `Providers::OffenceQueue` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SyncQueue` (r:0 w:1)
+    /// Proof: `Providers::SyncQueue` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenLeases` (r:0 w:1)
+    /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::BySequence` (r:0 w:1)
+    /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn sweep() -> Weight {
-        parts::<T>(300_000_000, 30_000, 30, 30)
+        // At least 323_142_000 picoseconds.
+        Weight::from_parts(331_234_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(32_u64))
+            .saturating_add(T::DbWeight::get().writes(29_u64))
     }
+    /// Storage: `Inference::QueueEnds` (r:1 w:1)
+    /// Proof: `Inference::QueueEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::AuthorVrfRandomness` (r:1 w:0)
+    /// Proof: `Babe::AuthorVrfRandomness` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Queue` (r:1 w:1)
+    /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::SwitchedOff` (r:1 w:0)
+    /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::TreeNodes` (r:61 w:0)
+    /// Proof: `Providers::TreeNodes` (`max_values`: None, `max_size`: Some(559), added: 3034, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::SeatAt` (r:36 w:0)
+    /// Proof: `Providers::SeatAt` (`max_values`: None, `max_size`: Some(77), added: 2552, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Providers` (r:36 w:0)
+    /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
+    /// Storage: `Babe::EpochIndex` (r:1 w:0)
+    /// Proof: `Babe::EpochIndex` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Providers::Offers` (r:36 w:0)
+    /// Proof: `Providers::Offers` (`max_values`: None, `max_size`: Some(1617), added: 4092, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::OpenCount` (r:3 w:0)
+    /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `System::Account` (r:1 w:1)
+    /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    /// Storage: `Balances::Holds` (r:1 w:1)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::JudgedCode` (r:1 w:0)
+    /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
+    /// Storage: `Verification::TrustVersion` (r:1 w:0)
+    /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::ByLease` (r:1 w:1)
+    /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
+    /// Storage: `System::BlockHash` (r:1 w:0)
+    /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Written` (r:1 w:1)
+    /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Counters` (r:2 w:2)
+    /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::Log` (r:1 w:1)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::CounterForLog` (r:1 w:1)
+    /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Booked` (r:1 w:1)
+    /// Proof: `Inference::Booked` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::CounterForRequests` (r:1 w:1)
+    /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Payloads` (r:0 w:1)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    /// Storage: `Receipts::InBlock` (r:0 w:1)
+    /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     fn draw() -> Weight {
-        parts::<T>(400_000_000, 60_000, 80, 24)
+        // At least 1_277_332_000 picoseconds.
+        Weight::from_parts(1_335_209_000, 186064)
+            .saturating_add(T::DbWeight::get().reads(194_u64))
+            .saturating_add(T::DbWeight::get().writes(16_u64))
     }
 }
 
-/// The weights, without a database: for mocks.
+/// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn request(i: u32) -> Weight {
-        Weight::from_parts(1_000_000 + u64::from(i), 0)
+        Weight::from_parts(598_066_910, 13387)
+            .saturating_add(Weight::from_parts(2_090_644, 0).saturating_mul(i.into()))
+            .saturating_add(RocksDbWeight::get().reads(22_u64))
+            .saturating_add(RocksDbWeight::get().writes(13_u64))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(234_680_000, 8733)
+            .saturating_add(RocksDbWeight::get().reads(21_u64))
+            .saturating_add(RocksDbWeight::get().writes(20_u64))
     }
     fn acknowledge() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(55_893_000, 3939)
+            .saturating_add(RocksDbWeight::get().reads(3_u64))
+            .saturating_add(RocksDbWeight::get().writes(4_u64))
     }
     fn decline() -> Weight {
-        Weight::from_parts(1_000_000, 0)
-    }
-    fn submit_result(e: u32) -> Weight {
-        Weight::from_parts(1_000_000 + u64::from(e), 0)
+        Weight::from_parts(238_355_000, 8733)
+            .saturating_add(RocksDbWeight::get().reads(21_u64))
+            .saturating_add(RocksDbWeight::get().writes(20_u64))
     }
     fn submit_good() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(509_599_000, 11402)
+            .saturating_add(RocksDbWeight::get().reads(27_u64))
+            .saturating_add(RocksDbWeight::get().writes(23_u64))
+    }
+    fn submit_result(e: u32) -> Weight {
+        Weight::from_parts(385_732_265, 8799)
+            .saturating_add(Weight::from_parts(14_321, 0).saturating_mul(e.into()))
+            .saturating_add(RocksDbWeight::get().reads(34_u64))
+            .saturating_add(RocksDbWeight::get().writes(28_u64))
     }
     fn expire() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(342_330_000, 8799)
+            .saturating_add(RocksDbWeight::get().reads(30_u64))
+            .saturating_add(RocksDbWeight::get().writes(28_u64))
     }
     fn authorize_acknowledge() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(84_586_000, 3939).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_decline() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(84_296_000, 3939).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_submit_result(e: u32) -> Weight {
-        Weight::from_parts(1_000_000 + u64::from(e), 0)
+        Weight::from_parts(81_583_192, 3939)
+            .saturating_add(Weight::from_parts(6_711, 0).saturating_mul(e.into()))
+            .saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_expire() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(49_413_000, 7604).saturating_add(RocksDbWeight::get().reads(5_u64))
     }
     fn begin_block() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(113_089_000, 41294)
+            .saturating_add(RocksDbWeight::get().reads(21_u64))
+            .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn sweep() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(331_234_000, 8799)
+            .saturating_add(RocksDbWeight::get().reads(32_u64))
+            .saturating_add(RocksDbWeight::get().writes(29_u64))
     }
     fn draw() -> Weight {
-        Weight::from_parts(1_000_000, 0)
+        Weight::from_parts(1_335_209_000, 186064)
+            .saturating_add(RocksDbWeight::get().reads(194_u64))
+            .saturating_add(RocksDbWeight::get().writes(16_u64))
     }
 }
