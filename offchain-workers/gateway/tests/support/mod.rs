@@ -335,11 +335,8 @@ impl Running {
 
     /// Asks for a job until its status is as wanted.
     pub async fn until(&self, key: JobKey, wanted: impl Fn(&JobStatus) -> bool) -> JobStatus {
-        let (_, status) = until(
-            || self.get(key),
-            |(_, status)| status.as_ref().is_ok_and(|status| wanted(status)),
-        )
-        .await;
+        let (_, status) =
+            until(|| self.get(key), |(_, status)| status.as_ref().is_ok_and(&wanted)).await;
         status.unwrap()
     }
 
