@@ -5,11 +5,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 export OPG_VECTORS=${OPG_VECTORS:-$root/../shared/vectors}
 
+# What steps give way with to a network that runs beside them.
+polite=
 step() { # title, command...
   local title=$1 start=$SECONDS
   shift
   printf '\n== %s\n' "$title"
-  if ! "$@"; then
+  if ! $polite "$@"; then
     printf '== FAILED: %s (%d s)\n' "$title" $((SECONDS - start)) >&2
     exit 1
   fi
@@ -23,17 +25,19 @@ beside() { # title, command...
   shift
   printf '\n== begun, beside what follows: %s\n' "$beside_title"
   setsid "$@" >"$beside_log" 2>&1 &
-  beside=$!
+  beside=$! polite='nice -n 10'
   # Its own group, so that its nodes end with it.
   trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
 }
 joined() {
+  polite=
   printf '\n== %s\n' "$beside_title"
   if ! wait "$beside"; then
     cat "$beside_log"
     printf '== FAILED: %s (%d s)\n' "$beside_title" $((SECONDS - beside_start)) >&2
     exit 1
   fi
+  trap - EXIT
   cat "$beside_log"
   printf '== ok: %s (%d s)\n' "$beside_title" $((SECONDS - beside_start))
 }
