@@ -46,11 +46,29 @@ pub enum Domain {
     Offence,
     /// The hash of the rules of a policy version.
     Policy,
+    /// What an attestation document is fresh by.
+    Challenge,
+    /// What an attestation document carries.
+    Session,
+    /// The identity of an enclave's configuration.
+    Configuration,
+    /// The identity of an enclave.
+    Enclave,
+    /// The identity of a measurement under its vendor.
+    Measurement,
+    /// The identity of a machine.
+    Platform,
+    /// What a session key signs to answer a request.
+    EnclaveAnswer,
+    /// What a session key signs of an answer that is not on chain.
+    SignedAnswer,
+    /// A link of the hash chain over what was streamed.
+    StreamPart,
 }
 
 impl Domain {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 28] = [
         Self::Request,
         Self::Binding,
         Self::Input,
@@ -70,6 +88,15 @@ impl Domain {
         Self::Evidence,
         Self::Offence,
         Self::Policy,
+        Self::Challenge,
+        Self::Session,
+        Self::Configuration,
+        Self::Enclave,
+        Self::Measurement,
+        Self::Platform,
+        Self::EnclaveAnswer,
+        Self::SignedAnswer,
+        Self::StreamPart,
     ];
 
     /// The tag's bytes.
@@ -94,6 +121,15 @@ impl Domain {
             Self::Evidence => "opg/evidence/v1",
             Self::Offence => "opg/offence/v1",
             Self::Policy => "opg/policy/v1",
+            Self::Challenge => "opg/challenge/v1",
+            Self::Session => "opg/session/v1",
+            Self::Configuration => "opg/configuration/v1",
+            Self::Enclave => "opg/enclave/v1",
+            Self::Measurement => "opg/measurement/v1",
+            Self::Platform => "opg/platform/v1",
+            Self::EnclaveAnswer => "opg/enclave-answer/v1",
+            Self::SignedAnswer => "opg/signed-answer/v1",
+            Self::StreamPart => "opg/stream-part/v1",
         }
     }
 

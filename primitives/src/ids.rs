@@ -96,6 +96,20 @@ bytes32! {
     DispatcherKey,
     /// One offence, slashed once: the lease that it happened in.
     OffenceId,
+    /// One enclave: its keys under its provider; see [`crate::attestation::Session::enclave`].
+    EnclaveId,
+    /// An enclave's Ed25519 public key: it signs answers.
+    SessionKey,
+    /// An enclave's X25519 public key: inputs are encrypted to it.
+    EncryptionKey,
+    /// What an attestation document is fresh by; see [`crate::attestation::challenge`].
+    Challenge,
+    /// What an enclave was set up with; see [`crate::attestation::Configuration::id`].
+    ConfigurationId,
+    /// What was measured, under its vendor; see [`crate::reference::Measurement::id`].
+    MeasurementId,
+    /// A machine, by its vendor's own number for it, hashed.
+    PlatformId,
 }
 
 /// A signature of 64 bytes, Ed25519 or Sr25519 as its field says.

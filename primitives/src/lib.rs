@@ -6,6 +6,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`ids`] | accounts, identifiers, digests, keys: 32 bytes each, of distinct types |
+//! | [`names`] | short texts with bounds |
 //! | [`domain`] | the tags under which anything is hashed or signed |
 //! | [`mode`] | the verification modes and sets of them |
 //! | [`claims`] | what a receipt may say, and how well it may be supported |
@@ -18,12 +19,15 @@
 //! | [`price`] | who gets what of a price |
 //! | [`request`] | the identity of a request, and why one ends |
 //! | [`statement`] | what is committed to, bound and signed |
+//! | [`attestation`] | what an enclave's document is held to say: session, configuration, challenge |
+//! | [`reference`] | which code is approved, and what its answers may then say |
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
 //! | [`receipt`] | the receipt itself |
 //! | [`tree`] | the tree over a block's receipts, whose root stands in the header |
 //! | `text` | how bytes and amounts are written for people, with the feature `serde` |
 //! | [`traits`] | how the pallets speak to each other |
+//! | `alter` | each field of a struct altered, for tests, with the feature `alterations` |
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -40,6 +44,9 @@
 
 extern crate alloc;
 
+#[cfg(any(test, feature = "alterations"))]
+pub mod alter;
+pub mod attestation;
 pub mod checks;
 pub mod claims;
 pub mod disclosure;
@@ -48,9 +55,11 @@ pub mod evidence;
 pub mod ids;
 pub mod mode;
 pub mod model;
+pub mod names;
 pub mod policy;
 pub mod price;
 pub mod receipt;
+pub mod reference;
 pub mod request;
 pub mod settled;
 pub mod setup_rule;
