@@ -45,7 +45,7 @@ joined() {
 # The GPL is for the node client alone.
 nothing_else_is_gpl() {
   local package found
-  for package in opg-runtime opg-cli opg-gateway opg-zkml-node; do
+  for package in opg-runtime opg-cli opg-gateway opg-zkml-node opg-tiny-lm; do
     found=$(cargo tree --locked -p "$package" -e normal -f '{p} {l}' --prefix none \
       | grep GPL | grep -v -e Apache-2.0 -e ' MIT' -e '^pallet-migrations ' || true)
     if [ -n "$found" ]; then

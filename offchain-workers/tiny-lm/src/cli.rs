@@ -1,0 +1,92 @@
+//! The command line.
+
+use crate::{
+    model::{TinyLm, MODEL_NAME},
+    openai::router,
+};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use opg_worker_api::server::{bind, serve, shutdown_signal, Exit, Failure, Limits};
+use std::net::SocketAddr;
+
+/// The port if none is named.
+pub const PORT: u16 = 8655;
+
+const EXAMPLES: &str = "Ask it:
+  curl http://127.0.0.1:8655/v1/completions -H 'content-type: application/json' \\
+    -d '{\"model\":\"tiny-lm-demo\",\"prompt\":\"A receipt\",\"temperature\":0}'
+
+Any client of OpenAI's talks to it, with http://127.0.0.1:8655/v1 as its base URL and any key.";
+
+/// Serves a small language model in OpenAI's shape, for demonstrations and tests.
+///
+/// What it writes looks like this project's documentation and means nothing.
+///
+/// Exit codes: 0 good, 1 unexpected, 2 wrong command line, 4 the address cannot be listened on.
+#[derive(Debug, Parser)]
+#[command(name = MODEL_NAME, version, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve until interrupted.
+    #[command(after_help = EXAMPLES)]
+    Run(Run),
+    /// Print the completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Address to listen on. There is no login: beyond this machine, put one before it.
+    #[arg(
+        long,
+        env = "OPG_TINY_LM_LISTEN",
+        default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)),
+        value_name = "ADDRESS"
+    )]
+    pub listen: SocketAddr,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// [`Failure`], with the exit code.
+pub fn execute(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), MODEL_NAME, &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Run(run) => {
+            let other = |error: &dyn std::fmt::Display| Failure::new(Exit::Other, error);
+            let model = TinyLm::embedded().map_err(|error| other(&error))?;
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .map_err(|error| other(&error))?
+                .block_on(answer(run, model))
+        }
+    }
+}
+
+async fn answer(run: Run, model: TinyLm) -> Result<(), Failure> {
+    let listener = bind(run.listen).await?;
+    tracing::info!(address = %run.listen, ?model, "serving {MODEL_NAME}");
+    let closing = async {
+        shutdown_signal().await;
+        tracing::info!("shutting down");
+    };
+    serve(listener, router(model), Limits::default(), closing).await;
+    Ok(())
+}
