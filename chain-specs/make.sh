@@ -17,7 +17,7 @@ if [ ! -x "$node" ]; then
   exit 1
 fi
 mkdir -p "$out"
-for chain in development local; do
+for chain in development local testnet; do
   for form in "" raw; do
     file=$out/$chain${form:+.$form}.json
     # A file that is half written is never left behind.

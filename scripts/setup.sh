@@ -19,7 +19,11 @@ need curl curl
 need pkg-config pkg-config
 need protoc protobuf-compiler
 need jq jq
+need python3 python3
+need node nodejs
+need npm npm
 command -v mold >/dev/null || command -v ld.lld >/dev/null || missing+=(mold)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 pkg-config --exists openssl 2>/dev/null || missing+=(libssl-dev)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 

@@ -45,7 +45,7 @@ joined() {
 # The GPL is for the node client alone.
 nothing_else_is_gpl() {
   local package found
-  for package in opg-runtime opg-cli opg-gateway opg-zkml-node opg-tiny-lm; do
+  for package in opg-runtime opg-cli opg-gateway opg-zkml-node opg-tee-node opg-tiny-lm; do
     found=$(cargo tree --locked -p "$package" -e normal -f '{p} {l}' --prefix none \
       | grep GPL | grep -v -e Apache-2.0 -e ' MIT' -e '^pallet-migrations ' || true)
     if [ -n "$found" ]; then
@@ -65,6 +65,9 @@ step "build: tests" cargo test --workspace --locked --no-run --quiet
 beside "the whole path and its failures, end to end" \
   cargo test --workspace --locked --test path --test failures --no-fail-fast -- --ignored
 step "unit and property tests" cargo test --workspace --locked
+step "clients: Python and TypeScript, under the official openai packages" scripts/clients.sh
+step "fuzz targets: their seeds, and what once failed" \
+  cargo test --locked --manifest-path fuzz/Cargo.toml --no-default-features --lib
 step "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "weights are measured and wired" scripts/check-weights.sh
 step "chain specs" chain-specs/make.sh "$(mktemp -d)"

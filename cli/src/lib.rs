@@ -7,6 +7,7 @@
 //! | [`chain`] | every access to a node, one function for each thing; nothing else knows subxt |
 //! | [`audit`] | what a bundle shows, without any network |
 //! | [`print`] | words, tables, colours |
+//! | [`ed25519`] | the rule for signatures, as the runtime has it |
 //! | [`keys`] | accounts and worker keys from names or files, never from arguments |
 //! | [`error`] | what is wrong, where, and what to do; the exit codes |
 //!
@@ -19,6 +20,7 @@ pub mod args;
 pub mod audit;
 pub mod chain;
 pub mod commands;
+pub mod ed25519;
 pub mod error;
 pub mod input;
 pub mod keys;

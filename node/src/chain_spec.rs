@@ -3,7 +3,7 @@
 //! The chains that the node knows by name, and what it refuses to take for a live chain.
 
 use opg_runtime::{
-    genesis_config_presets::{get_preset, DEVELOPMENT, LOCAL},
+    genesis_config_presets::{get_preset, DEVELOPMENT, LOCAL, TESTNET},
     opaque::Block,
     wasm_binary_unwrap, RuntimeGenesisConfig,
 };
@@ -69,6 +69,13 @@ pub fn local() -> ChainSpec {
     from_preset(LOCAL, "OPG Local", "opg_local", ChainType::Local)
 }
 
+/// Four validators with well-known keys, on a chain that takes documents of enclaves from hardware
+/// alone.
+pub fn testnet() -> ChainSpec {
+    let chain_type = ChainType::Custom("Testnet".into());
+    from_preset(TESTNET, "OPG Testnet", "opg_testnet", chain_type)
+}
+
 /// Puts the genesis state of a preset in place of its description.
 ///
 /// A node that starts from a description compiles the blob to build the state and then again to run
@@ -101,6 +108,8 @@ pub enum NotLive {
     WellKnownAuthority(String),
     /// The genesis state has a sudo key.
     Sudo,
+    /// The genesis state trusts the development vendor.
+    DevelopmentVendor,
 }
 
 impl std::fmt::Display for NotLive {
@@ -116,6 +125,11 @@ impl std::fmt::Display for NotLive {
                 "this chain's type is Live, but its genesis state has a sudo key, which is for \
                  development only: leave it out, or give the chain another type"
             ),
+            Self::DevelopmentVendor => write!(
+                f,
+                "this chain's type is Live, but its genesis state trusts the development vendor, \
+                 whose documents anybody can sign: leave it out, or give the chain another type"
+            ),
         }
     }
 }
@@ -123,7 +137,8 @@ impl std::fmt::Display for NotLive {
 /// Checks that nothing of the development presets is left in the genesis of a live chain.
 ///
 /// `authorities` are the public keys of all authorities of the genesis block, `has_sudo` tells
-/// whether its state holds a sudo key.
+/// whether its state holds a sudo key, `trusts_development_vendor` whether enclaves without hardware
+/// are taken.
 ///
 /// # Errors
 ///
@@ -132,6 +147,7 @@ pub fn check_live(
     chain_type: &ChainType,
     authorities: impl IntoIterator<Item = Vec<u8>>,
     has_sudo: bool,
+    trusts_development_vendor: bool,
 ) -> Result<(), NotLive> {
     if *chain_type != ChainType::Live {
         return Ok(());
@@ -145,6 +161,9 @@ pub fn check_live(
     }
     if has_sudo {
         return Err(NotLive::Sudo);
+    }
+    if trusts_development_vendor {
+        return Err(NotLive::DevelopmentVendor);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{
     service,
 };
 use opg_runtime::{
-    genesis_config_presets::{DEVELOPMENT, LOCAL},
+    genesis_config_presets::{DEVELOPMENT, LOCAL, TESTNET},
     opaque::Block,
 };
 use sc_cli::SubstrateCli;
@@ -46,6 +46,7 @@ impl SubstrateCli for Cli {
         Ok(match id {
             "dev" | "development" => self.known(chain_spec::development(), DEVELOPMENT)?,
             "local" => self.known(chain_spec::local(), LOCAL)?,
+            "testnet" => self.known(chain_spec::testnet(), TESTNET)?,
             "" => {
                 return Err(
                     "no chain given: say --dev, --chain local, or --chain FILE for a chain \
@@ -57,8 +58,8 @@ impl SubstrateCli for Cli {
                 let path = PathBuf::from(path);
                 if !path.exists() {
                     return Err(format!(
-                        "there is no chain called {0} and no file {0}: known are development and \
-                         local",
+                        "there is no chain called {0} and no file {0}: known are development, \
+                         local and testnet",
                         path.display()
                     ));
                 }

@@ -46,11 +46,9 @@ type FullBabeImport =
 /// further away than that.
 const GRANDPA_JUSTIFICATION_PERIOD: u32 = 8;
 
-/// Where the sudo pallet keeps its key.
-fn sudo_key() -> StorageKey {
-    let pallet = sp_crypto_hashing::twox_128(b"Sudo");
-    let item = sp_crypto_hashing::twox_128(b"Key");
-    StorageKey([pallet, item].concat())
+/// Where a pallet keeps a value.
+fn value_key(pallet: &str, item: &str) -> StorageKey {
+    StorageKey([pallet, item].map(|name| sp_crypto_hashing::twox_128(name.as_bytes())).concat())
 }
 
 /// The inherents of a block: slot and time.
@@ -199,8 +197,11 @@ fn refuse_development_keys_on_a_live_chain(
     // A node that has pruned the genesis state has passed this check when it made that state.
     let Ok(babe) = babe else { return Ok(()) };
     let authorities = babe.authorities.into_iter().map(|(id, _)| id.to_raw_vec());
-    let has_sudo = client.storage(genesis, &sudo_key())?.is_some();
-    chain_spec::check_live(&config.chain_spec.chain_type(), authorities, has_sudo)
+    let value = |pallet, item| client.storage(genesis, &value_key(pallet, item));
+    let has_sudo = value("Sudo", "Key")?.is_some();
+    // A boolean, which the pallet leaves out where it is false.
+    let vendor = value("Attestation", "DevelopmentVendor")?.is_some_and(|value| value.0 != [0]);
+    chain_spec::check_live(&config.chain_spec.chain_type(), authorities, has_sudo, vendor)
         .map_err(|refused| ServiceError::Other(refused.to_string()))
 }
 

@@ -2,6 +2,7 @@
 
 //! Bad input is refused by name, before anything is written.
 
+use sp_core::{crypto::Ss58Codec, ed25519, sr25519};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -40,7 +41,7 @@ fn text(path: &Path) -> &str {
 
 #[test]
 fn a_chain_that_does_not_exist_is_named() {
-    refuses(&["--chain", "testnet", "--tmp"], 1, "there is no chain called testnet");
+    refuses(&["--chain", "mainnet", "--tmp"], 1, "there is no chain called mainnet");
     refuses(&["export-chain-spec", "--chain", "nowhere.json"], 1, "no file nowhere.json");
     refuses(&["--tmp"], 1, "no chain given");
 }
@@ -100,5 +101,27 @@ fn a_live_chain_of_development_keys_is_refused() {
         &["--chain", text(&live), "--base-path", text(&data)],
         1,
         "a development key that everybody knows",
+    );
+}
+
+#[test]
+fn a_live_chain_that_trusts_the_development_vendor_is_refused() {
+    let directory = tempfile::tempdir().expect("there is room");
+    let live = local(directory.path(), |spec| {
+        spec["chainType"] = "Live".into();
+        let keys = &mut spec["genesis"]["runtimeGenesis"]["patch"]["session"]["keys"];
+        let keys = keys.as_array_mut().expect("the preset has validators");
+        for (validator, n) in keys.iter_mut().zip(1u8..) {
+            validator[2] = serde_json::json!({
+                "babe": sr25519::Public::from_raw([n; 32]).to_ss58check(),
+                "grandpa": ed25519::Public::from_raw([n; 32]).to_ss58check(),
+            });
+        }
+    });
+    let data = directory.path().join("data");
+    refuses(
+        &["--chain", text(&live), "--base-path", text(&data)],
+        1,
+        "trusts the development vendor",
     );
 }

@@ -3,7 +3,7 @@
 //! In the words of RATS (RFC 9334): the enclave is the attester, its document the evidence, the
 //! vendor's certificates and lists the endorsements, the approved measurements the reference
 //! values ([`crate::reference`]). A document is verified once, at registration; from then on the
-//! session key that it holds signs each answer.
+//! session key that it holds signs each answer ([`crate::enclave`]).
 //!
 //! **Freshness.** The [`challenge`] is a hash over genesis, provider, and the number and hash of a
 //! block that was final. Whoever registers names the block; the runtime looks the hash up itself
@@ -239,6 +239,9 @@ pub fn challenge(
 ) -> Challenge {
     Challenge(Domain::Challenge.hash(&(genesis, provider, number, hash)))
 }
+
+/// The version of the schema by which this project's code reads its configuration.
+pub const SCHEMA: u16 = 1;
 
 /// What an enclave was set up with, as far as it decides what its answers mean. It holds no
 /// secrets: it is on chain, and its hash is in the attested data.

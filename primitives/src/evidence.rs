@@ -2,7 +2,8 @@
 
 use crate::{
     domain::Domain,
-    ids::{Digest, Signature, WorkerKey},
+    enclave::Run,
+    ids::{Digest, EnclaveId, Signature, WorkerKey},
     mode::Mode,
 };
 use bounded_collections::{BoundedVec, ConstU32};
@@ -57,7 +58,7 @@ pub struct SignedAnswer {
     pub signature: Signature,
 }
 
-/// What supports an answer. No part of it is optional; index 1 is kept for `Tee`.
+/// What supports an answer. No part of it is optional.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -66,6 +67,17 @@ pub enum Evidence {
     /// A signature, and nothing else.
     #[codec(index = 0)]
     Plain(SignedAnswer),
+    /// The word of an attested enclave: an Ed25519 signature by its session key over
+    /// [`crate::enclave::EnclaveAnswer::signing_hash`].
+    #[codec(index = 1)]
+    Tee {
+        /// The enclave.
+        enclave: EnclaveId,
+        /// What it says of the run.
+        run: Run,
+        /// Its signature.
+        signature: Signature,
+    },
     /// A proof, and the worker's signature for who answered.
     #[codec(index = 2)]
     ZkMl {
@@ -86,14 +98,16 @@ impl Evidence {
     pub fn mode(&self) -> Mode {
         match self {
             Self::Plain(_) => Mode::Plain,
+            Self::Tee { .. } => Mode::Tee,
             Self::ZkMl { .. } => Mode::ZkMl,
         }
     }
 
-    /// The worker's signature.
-    pub fn signed(&self) -> &SignedAnswer {
+    /// The worker's signature, in a mode in which a worker key signs.
+    pub fn signed(&self) -> Option<&SignedAnswer> {
         match self {
-            Self::Plain(signed) | Self::ZkMl { signed, .. } => signed,
+            Self::Plain(signed) | Self::ZkMl { signed, .. } => Some(signed),
+            Self::Tee { .. } => None,
         }
     }
 

@@ -21,9 +21,15 @@
 //! | [`statement`] | what is committed to, bound and signed |
 //! | [`attestation`] | what an enclave's document is held to say: session, configuration, challenge |
 //! | [`reference`] | which code is approved, and what its answers may then say |
+//! | [`enclave`] | what an enclave signs with each answer, and what a receipt says of it |
+//! | [`revocation`] | what of an enclave is not to be relied on, and in which blocks |
+//! | [`ed25519`], [`x25519`] | keys that are nobody's, and the rule for signatures |
+//! | [`signed_answer`] | what an enclave signs of an answer that is not on chain |
+//! | `registration` | what an enclave hands out to be registered, with the feature `serde` |
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
 //! | [`receipt`] | the receipt itself |
+//! | [`threats`] | who may lie or break in, and which way of verifying withstands it |
 //! | [`tree`] | the tree over a block's receipts, whose root stands in the header |
 //! | `text` | how bytes and amounts are written for people, with the feature `serde` |
 //! | [`traits`] | how the pallets speak to each other |
@@ -51,6 +57,8 @@ pub mod checks;
 pub mod claims;
 pub mod disclosure;
 pub mod domain;
+pub mod ed25519;
+pub mod enclave;
 pub mod evidence;
 pub mod ids;
 pub mod mode;
@@ -60,15 +68,21 @@ pub mod policy;
 pub mod price;
 pub mod receipt;
 pub mod reference;
+#[cfg(feature = "serde")]
+pub mod registration;
 pub mod request;
+pub mod revocation;
 pub mod settled;
 pub mod setup_rule;
+pub mod signed_answer;
 pub mod standing;
 pub mod statement;
 #[cfg(feature = "serde")]
 pub mod text;
+pub mod threats;
 pub mod traits;
 pub mod tree;
+pub mod x25519;
 
 pub use opg_zkml_statement::CircuitInterface;
 

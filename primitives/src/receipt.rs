@@ -9,6 +9,7 @@ use crate::{
     claims::Table,
     disclosure::Disclosure,
     domain::Domain,
+    enclave::Attested,
     ids::{Account, BlockHash, Commitment, Digest, GenesisHash, ModelId, ReceiptId, RequestId},
     mode::Mode,
     policy::{ClassId, PolicyVersion},
@@ -168,7 +169,8 @@ pub struct JudgedBy {
     pub policy_version: PolicyVersion,
     /// The digest of the class's rules in that version.
     pub policy: Digest,
-    /// The version of trust roots and switches at this block.
+    /// The version of trust roots and switches at this block: how often verifiers, recognised
+    /// contributors, roots, reference values and revocations changed, all added up.
     pub trust_version: u32,
 }
 
@@ -188,6 +190,8 @@ pub struct Appraised {
     pub forgeable_by: Option<Account>,
     /// The version of the verifying key, if the mode has one.
     pub key_version: Option<u32>,
+    /// The enclave and what it said of the run, if the mode has one.
+    pub attested: Option<Attested>,
 }
 
 /// [`Facts`] without the checks, which stand in the receipt's own log.

@@ -3,6 +3,7 @@
 use crate::{
     checks::{Check, CheckLog, CheckResult, Checked},
     domain::Domain,
+    enclave::EnclaveFault,
     ids::{Account, Commitment, GenesisHash, ModelId, RequestId},
     mode::Mode,
     policy::PolicyVersion,
@@ -147,6 +148,16 @@ pub enum Refusal {
     /// The evidence is good, but supports less than the floor asks.
     #[codec(index = 9)]
     UnderFloor,
+    /// The enclave may not answer.
+    #[codec(index = 10)]
+    Enclave(EnclaveFault),
+    /// The session key's signature does not verify.
+    #[codec(index = 11)]
+    BadSessionSignature,
+    /// The model that ran is not the one that was asked, or is not named in the way that the
+    /// enclave's code binds models.
+    #[codec(index = 12)]
+    WrongModel,
 }
 
 impl Refusal {
@@ -160,6 +171,9 @@ impl Refusal {
             | Self::MalformedProof
             | Self::WrongInputCount
             | Self::InvalidProof => Some(Check::Proof),
+            Self::Enclave(_) => Some(Check::EnclaveValid),
+            Self::BadSessionSignature => Some(Check::SessionSignature),
+            Self::WrongModel => Some(Check::Vouched),
             Self::WrongMode | Self::FormatDisabled | Self::UnderFloor => None,
         };
         let entry = failed.map(|check| Checked { check, result: CheckResult::Fail, at });

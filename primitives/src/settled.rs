@@ -2,11 +2,57 @@
 //! audit that expects it, and for a preview before anything is paid.
 
 use crate::{
+    attestation::Vendor,
     checks::{Check, CheckLog, CheckResult, Checked, Passed},
+    enclave::EnclaveContext,
     mode::Mode,
+    reference::{ClaimSet, ModelBinding},
     standing::{Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
     BlockNumber,
 };
+
+/// What is known of the enclave that answered, as far as what is said of its answer depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnclaveFacts {
+    /// Who vouches for the hardware.
+    pub vendor: Vendor,
+    /// How the code binds the model.
+    pub binding: ModelBinding,
+    /// The claims that the code observes itself.
+    pub vouches: ClaimSet,
+    /// Whether the code prepares inputs itself.
+    pub prepares_input: bool,
+    /// Whether the code seeds its sampling by the lease.
+    pub seeded_by_lease: bool,
+    /// Whether it is known who holds the machine.
+    pub platform_holder_known: bool,
+    /// The block in which its document was verified.
+    pub verified: BlockNumber,
+}
+
+impl EnclaveFacts {
+    /// Those of an enclave in chain state.
+    pub fn of(context: &EnclaveContext) -> Self {
+        Self {
+            vendor: context.record.vendor,
+            binding: context.record.binding,
+            vouches: context.vouches,
+            prepares_input: context.prepares_input,
+            seeded_by_lease: context.seeded_by_lease,
+            platform_holder_known: context.record.platform_holder_known,
+            verified: context.record.verified,
+        }
+    }
+
+    /// The column of the table: the development vendor vouches for nothing, whatever the code is.
+    fn column(&self) -> Column {
+        match (self.vendor, self.binding) {
+            (Vendor::Development, _) => Column::Development,
+            (_, ModelBinding::Upstream) => Column::TeeProxy,
+            (_, ModelBinding::InImage(_) | ModelBinding::Loaded) => Column::TeeOpen,
+        }
+    }
+}
 
 /// One answer with good evidence, in the block, as far as what is said of it depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +61,31 @@ pub struct Settled {
     pub mode: Mode,
     /// What the setup rule says of its key; of no account in a mode without a proof.
     pub setup: SetupTrust,
+    /// What is known of the enclave; of no account in a mode without one.
+    pub enclave: Option<EnclaveFacts>,
     /// Whether its input is public.
     pub input_is_public: bool,
 }
 
 impl Settled {
-    /// An answer in `mode` to a public input.
+    /// An answer in `mode` to a public input, by no enclave.
     pub fn of_public_input(mode: Mode, setup: SetupTrust) -> Self {
-        Self { mode, setup, input_is_public: true }
+        Self { mode, setup, enclave: None, input_is_public: true }
+    }
+
+    /// An answer of an enclave to a public input.
+    pub fn of_enclave(enclave: EnclaveFacts) -> Self {
+        Self {
+            mode: Mode::Tee,
+            setup: SetupTrust::NotApplicable,
+            enclave: Some(enclave),
+            input_is_public: true,
+        }
+    }
+
+    /// The enclave, in the mode that has one.
+    fn enclave(&self) -> Option<&EnclaveFacts> {
+        self.enclave.as_ref().filter(|_| self.mode == Mode::Tee)
     }
 
     /// What was the case.
@@ -30,8 +93,8 @@ impl Settled {
         Circumstances {
             column: match self.mode {
                 Mode::Plain => Column::Plain,
-                // It has no verifier yet, so that no answer in it settles.
-                Mode::Tee => Column::Development,
+                // Without an enclave nothing vouches for it.
+                Mode::Tee => self.enclave().map_or(Column::Development, EnclaveFacts::column),
                 Mode::ZkMl => Column::ZkConstant,
             },
             batch_leaf: false,
@@ -46,9 +109,12 @@ impl Settled {
                 false => InputChannel::Operator,
             },
             delivery: Delivery::InBlock,
-            preparation_in_image: false,
-            seeded_by_lease: false,
-            platform_holder_known: false,
+            vouches: self.enclave().map_or(ClaimSet::default(), |enclave| enclave.vouches),
+            preparation_in_image: self.enclave().is_some_and(|enclave| enclave.prepares_input),
+            seeded_by_lease: self.enclave().is_some_and(|enclave| enclave.seeded_by_lease),
+            platform_holder_known: self
+                .enclave()
+                .is_some_and(|enclave| enclave.platform_holder_known),
         }
     }
 
@@ -56,11 +122,15 @@ impl Settled {
     /// not trusted refuses nothing, it lowers what is said.
     pub fn result_of(&self, check: Check) -> CheckResult {
         let proven = self.mode == Mode::ZkMl;
+        let enclave = self.enclave().is_some();
         match check {
-            Check::WorkerSignature
-            | Check::OutputRecomputed
-            | Check::BindingRecomputed
-            | Check::RuntimeState => CheckResult::Pass,
+            Check::WorkerSignature if self.mode != Mode::Tee => CheckResult::Pass,
+            Check::SessionSignature | Check::EnclaveValid | Check::Vouched if enclave => {
+                CheckResult::Pass
+            }
+            Check::OutputRecomputed | Check::BindingRecomputed | Check::RuntimeState => {
+                CheckResult::Pass
+            }
             Check::Proof if proven => CheckResult::Pass,
             // The runtime computed the commitment from the bytes where it has them.
             Check::InputRecomputed if self.input_is_public => CheckResult::Pass,
@@ -73,6 +143,7 @@ impl Settled {
             },
             Check::Proof
             | Check::SetupTrusted
+            | Check::WorkerSignature
             | Check::SessionSignature
             | Check::EnclaveValid
             | Check::Vouched
@@ -81,9 +152,15 @@ impl Settled {
         }
     }
 
-    /// Every check there is, once, as it went in block `at`.
+    /// Every check there is, once, as it went in block `at`. An enclave's document was verified when
+    /// it was registered; that it is still valid was looked at in `at`, and is logged by the block
+    /// that the word rests on.
     pub fn checks(&self, at: BlockNumber) -> CheckLog {
-        let entry = |check| Checked { check, result: self.result_of(check), at };
+        let ran = |check| match (check, self.enclave()) {
+            (Check::EnclaveValid, Some(enclave)) => enclave.verified,
+            _ => at,
+        };
+        let entry = |check| Checked { check, result: self.result_of(check), at: ran(check) };
         // The twelve checks that there are, where sixteen have room.
         CheckLog::truncate_from(Check::ALL.map(entry).to_vec())
     }
@@ -104,7 +181,8 @@ mod tests {
     use super::*;
     use crate::{
         checks,
-        standing::{grade, Grade},
+        claims::{Claim, Standing},
+        standing::{self, grade, standing, Grade},
     };
 
     const TRUSTS: [SetupTrust; 4] = [
@@ -119,7 +197,7 @@ mod tests {
         for mode in [Mode::Plain, Mode::Tee, Mode::ZkMl] {
             for setup in TRUSTS {
                 for input_is_public in [false, true] {
-                    let settled = Settled { mode, setup, input_is_public };
+                    let settled = Settled { mode, setup, enclave: None, input_is_public };
                     let log = settled.checks(7);
                     assert_eq!(checks::passed(&log), settled.facts().passed);
                     let logged: Vec<_> = log.iter().map(|entry| (entry.check, entry.at)).collect();
@@ -152,5 +230,52 @@ mod tests {
         assert_eq!(public.result_of(Check::InputRecomputed), CheckResult::Pass);
         assert_eq!(committed.result_of(Check::InputRecomputed), CheckResult::CouldNotCheck);
         assert_eq!(committed.circumstances().input, InputChannel::Operator);
+    }
+
+    fn enclave(vendor: Vendor, binding: ModelBinding) -> EnclaveFacts {
+        EnclaveFacts {
+            vendor,
+            binding,
+            vouches: ClaimSet::of(&[Claim::ModelRan, Claim::Output, Claim::Execution]),
+            prepares_input: false,
+            seeded_by_lease: false,
+            platform_holder_known: true,
+            verified: 5,
+        }
+    }
+
+    #[test]
+    fn only_what_the_code_vouches_for_is_attested() {
+        let facts = Settled::of_enclave(enclave(Vendor::Aws, ModelBinding::Loaded)).facts();
+        let of = |claim| standing(claim, &facts).standing;
+        assert_eq!(of(Claim::ModelRan), Standing::Attested);
+        assert_eq!(of(Claim::InputUsed), Standing::Signed);
+        assert_eq!(of(Claim::Usage), Standing::Signed);
+    }
+
+    #[test]
+    fn the_development_vendor_attests_nothing_whatever_its_code_vouches_for() {
+        for binding in [ModelBinding::Loaded, ModelBinding::Upstream] {
+            let facts = Settled::of_enclave(enclave(Vendor::Development, binding)).facts();
+            let table = standing::table(&facts);
+            assert!(table.iter().all(|cell| cell.standing != Standing::Attested));
+            assert_eq!(grade(&facts), Grade::E);
+        }
+    }
+
+    #[test]
+    fn an_enclave_is_graded_by_where_its_model_runs() {
+        let graded = |binding| grade(&Settled::of_enclave(enclave(Vendor::Aws, binding)).facts());
+        assert_eq!(graded(ModelBinding::Loaded), Grade::B);
+        assert_eq!(graded(ModelBinding::Upstream), Grade::C);
+    }
+
+    #[test]
+    fn an_enclave_is_logged_by_the_block_that_verified_its_document() {
+        let settled = Settled::of_enclave(enclave(Vendor::Aws, ModelBinding::Loaded));
+        let log = settled.checks(9);
+        let of = |check| log.iter().find(|entry| entry.check == check).unwrap().at;
+        assert_eq!((of(Check::EnclaveValid), of(Check::SessionSignature)), (5, 9));
+        assert_eq!(settled.result_of(Check::WorkerSignature), CheckResult::NotClaimed);
     }
 }

@@ -13,6 +13,7 @@
 use crate::{
     checks::{Check, Passed},
     claims::{Basis, Cell, Claim, Redo, Standing, Table},
+    reference::ClaimSet,
 };
 use bounded_collections::BoundedVec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -163,6 +164,8 @@ pub struct Circumstances {
     pub input: InputChannel,
     /// How the answer came to the requester.
     pub delivery: Delivery,
+    /// The claims that the enclave's code observes itself (k4); none in a mode without one.
+    pub vouches: ClaimSet,
     /// Whether the image of the enclave prepared the input itself.
     pub preparation_in_image: bool,
     /// Whether sampling was seeded by the lease.
@@ -469,8 +472,11 @@ fn leaf_ladder(claim: Claim, facts: &Circumstances) -> Option<Ladder> {
 
 /// What a receipt may say of `claim` where `facts` hold.
 pub fn standing(claim: Claim, facts: &Facts) -> Cell {
-    let holds =
-        ladder(claim, &facts.circumstances).iter().find(|rung| facts.passed.all(rung.needs));
+    // k4 is a check of each claim: that it passed says only that the code vouches for something.
+    let vouched = facts.circumstances.vouches.contains(claim);
+    let holds = ladder(claim, &facts.circumstances).iter().find(|rung| {
+        facts.passed.all(rung.needs) && (vouched || !rung.needs.contains(&Check::Vouched))
+    });
     let (standing, basis, redo) = holds.map_or((Standing::Absent, &[][..], Redo::Nobody), |rung| {
         (rung.standing, rung.basis, rung.redo)
     });

@@ -1,12 +1,13 @@
-//! How the pallets speak to each other. Calls go downward only: models, providers, policies;
-//! verification; receipts; inference. Amounts are in units of 10^-18 OPG.
+//! How the pallets speak to each other. Calls go downward only: models, providers,
+//! attestation, policies; verification; receipts; inference. Amounts are in units of 10^-18 OPG.
 
 use crate::{
     checks::CheckLog,
+    enclave::{EnclaveContext, EnclaveFault},
     evidence::Evidence,
     ids::{
-        Account, BlockHash, Commitment, DispatcherKey, GenesisHash, ModelId, OffenceId, ReceiptId,
-        RequestId, WorkerKey,
+        Account, BlockHash, Commitment, DispatcherKey, EnclaveId, GenesisHash, ModelId, OffenceId,
+        ReceiptId, RequestId, WorkerKey,
     },
     mode::Mode,
     model::{ModelVersion, VerifyingKey},
@@ -114,6 +115,22 @@ pub trait Providers {
     fn is_worker(provider: &Account, key: &WorkerKey) -> bool;
 }
 
+/// What `attestation` tells the pallets above it.
+pub trait Attestation {
+    /// The enclave, if it may answer for `provider`, of `model`, in this block: its document is in
+    /// its window, nothing of it is revoked, its measurement is approved for the model.
+    ///
+    /// # Errors
+    /// Why it may not.
+    fn enclave(
+        id: &EnclaveId,
+        provider: &Account,
+        model: &ModelId,
+    ) -> Result<EnclaveContext, EnclaveFault>;
+    /// The version of roots, reference values and revocations; each change counts it up.
+    fn trust_version() -> u32;
+}
+
 /// What `policies` tells the pallets above it.
 pub trait Policies {
     /// The version in force in this block.
@@ -148,8 +165,12 @@ pub struct AppraisalContext<'a> {
     pub input_is_public: bool,
     /// The commitment to the parameters.
     pub parameters: Commitment,
-    /// Whether the evidence's worker key is registered to the provider.
+    /// Whether the evidence's worker key is registered to the provider; false in a mode without one.
     pub worker_key_registered: bool,
+    /// The enclave that the evidence names, or why it may not answer; none in a mode without one.
+    pub enclave: Option<Result<&'a EnclaveContext, EnclaveFault>>,
+    /// What the provider is paid.
+    pub price: Balance,
     /// This block.
     pub now: BlockNumber,
 }

@@ -217,6 +217,8 @@ mod runtime {
     // After whoever writes receipts: it closes the block's tree of them.
     #[runtime::pallet_index(45)]
     pub type Receipts = pallet_receipts;
+    #[runtime::pallet_index(46)]
+    pub type Attestation = pallet_attestation;
 
     // Without a key, and so without effect, in every preset but `development`.
     #[runtime::pallet_index(255)]

@@ -152,6 +152,16 @@ const WORDS: &[&str] = &[
     "Unknown",
     "A",
     "B",
+    "Aws",
+    "Amd",
+    "Nitro",
+    "SevSnp",
+    "UpToDate",
+    "OutOfDate",
+    "Stop",
+    "Length",
+    "Loaded",
+    "Upstream",
 ];
 
 /// Other values that might stand in the place of `value`.
@@ -169,10 +179,42 @@ fn guesses(value: &Value) -> Vec<Value> {
             Err(_) if text.starts_with("0x") => vec![json!(with_another_last_digit(text))],
             Err(_) => words.chain([json!(format!("{text}x"))]).collect(),
         },
-        Value::Null => words.chain([json!(format!("0x{}", "ab".repeat(32))), json!(0)]).collect(),
+        Value::Null => {
+            words.chain([json!(format!("0x{}", "ab".repeat(32))), json!(0), an_enclave()]).collect()
+        }
         // An empty list, such as the basis of a cell that rests on nothing.
         _ => words.map(|word| Value::from(vec![word])).collect(),
     }
+}
+
+/// What a receipt might say of an enclave and its run.
+fn an_enclave() -> Value {
+    let id = format!("0x{}", "cd".repeat(32));
+    json!({
+        "enclave": {
+            "id": id,
+            "vendor": "Aws",
+            "format": "Nitro",
+            "measurement": id,
+            "binding": "Loaded",
+            "platform": id,
+            "configuration": id,
+            "verified": 1,
+            "valid_until": 2,
+            "tcb": "UpToDate",
+            "advisories": [],
+            "platform_holder_known": true,
+        },
+        "run": {
+            "model": { "Network": id },
+            "finish": "Stop",
+            "usage": { "input": 1, "output": 1 },
+            "started": 1,
+            "finished": 2,
+            "sequence": 0,
+            "previous": id,
+        },
+    })
 }
 
 fn with_another_last_digit(text: &str) -> String {

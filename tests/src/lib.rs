@@ -1,5 +1,5 @@
-//! A whole network on one machine: chain nodes, gateways, provers, and the command line that speaks
-//! to them.
+//! A whole network on one machine: chain nodes, gateways, provers, enclaves, and the command line that
+//! speaks to them.
 //!
 //! The demo and the end-to-end tests stand on the same pieces, so that what the demo shows is what
 //! the tests try. Every socket is on loopback, every process ends with the value that holds it, and
@@ -15,6 +15,7 @@ pub mod bad_input;
 pub mod binaries;
 pub mod cases;
 pub mod digits;
+pub mod enclave;
 pub mod golden;
 pub mod network;
 pub mod node;
@@ -26,4 +27,6 @@ pub mod registration;
 pub mod rpc;
 #[cfg(feature = "trials")]
 pub mod tampering;
+#[cfg(feature = "trials")]
+pub mod transaction;
 pub mod workers;

@@ -82,6 +82,14 @@ impl Opg {
         Ok(output.context("cannot run opg")?.into())
     }
 
+    /// As [`Opg::json`], beside others; fails if it takes longer than `limit`.
+    pub async fn json_within(&self, args: &[&str], limit: Duration) -> anyhow::Result<Value> {
+        let args = [args, &["--json", "--quiet"]].concat();
+        let answer = self.run_within(&args, limit).await?;
+        let answer = answer.json(&[0]).with_context(|| format!("opg {}", args.join(" ")))?;
+        answer.get("value").cloned().context("an answer without a value")
+    }
+
     /// The value that `opg` answers to `args` with `--json`; fails unless it exits with 0.
     pub fn json(&self, args: &[&str]) -> anyhow::Result<Value> {
         self.json_with(args, &[0])

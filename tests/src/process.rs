@@ -131,3 +131,15 @@ pub fn signal(id: u32, name: &str) -> anyhow::Result<()> {
 pub fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
+
+/// Several ports of loopback that are free now, no two of them the same.
+pub fn free_ports<const N: usize>() -> anyhow::Result<[u16; N]> {
+    let (mut ports, mut listening) = ([0; N], Vec::new());
+    for port in &mut ports {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        *port = listener.local_addr()?.port();
+        // Held until all are found.
+        listening.push(listener);
+    }
+    Ok(ports)
+}

@@ -52,6 +52,8 @@ impl Model {
             "--mode",
             "plain",
             "--mode",
+            "tee",
+            "--mode",
             "zkml",
             "--account",
             OWNER,
@@ -65,11 +67,17 @@ impl Model {
 
     /// Puts its files where the prover in `folder` looks for them.
     pub fn install(&self, folder: &Path) -> anyhow::Result<()> {
+        let home = self.install_network(folder)?;
+        fs::copy(&self.proving_key, home.join("proving-0.key"))?;
+        Ok(())
+    }
+
+    /// Puts its network, and no proving key, where the worker in `folder` looks for it; where that is.
+    pub fn install_network(&self, folder: &Path) -> anyhow::Result<PathBuf> {
         let home = folder.join("models").join(&self.id);
         fs::create_dir_all(&home)?;
         fs::copy(&self.network, home.join("network.onnx"))?;
-        fs::copy(&self.proving_key, home.join("proving-0.key"))?;
-        Ok(())
+        Ok(home)
     }
 }
 
@@ -81,7 +89,7 @@ pub struct Registration {
     /// Its bond, in OPG.
     pub bond: &'static str,
     /// The price of an answer in each mode that it serves, in OPG.
-    pub prices: [(&'static str, &'static str); 2],
+    pub prices: &'static [(&'static str, &'static str)],
 }
 
 impl Registration {
@@ -105,7 +113,7 @@ impl Registration {
             "--account",
             self.account,
         ])?;
-        for (mode, price) in self.prices {
+        for &(mode, price) in self.prices {
             opg.json(&[
                 "provider",
                 "serve",
@@ -145,6 +153,7 @@ pub fn public_key(secret: &str) -> anyhow::Result<String> {
     text(&serde_json::from_slice(&output.stdout)?, "publicKey")
 }
 
-fn utf8(path: &Path) -> anyhow::Result<&str> {
+/// `path` as an argument.
+pub(crate) fn utf8(path: &Path) -> anyhow::Result<&str> {
     path.to_str().with_context(|| format!("{} is not UTF-8", path.display()))
 }

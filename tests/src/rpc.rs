@@ -5,6 +5,8 @@ use anyhow::{anyhow, Context};
 use serde_json::{json, Value};
 use std::time::Duration;
 
+/// More than the requests that are open at once in a test that asks which are.
+const MAX_OPEN: u32 = 1000;
 /// More than the attempts that a request may have.
 const MAX_RECEIPTS: u32 = 100;
 
@@ -92,6 +94,20 @@ impl Rpc {
         // Nor is a count of zero.
         let Some(bytes) = self.stored("Receipts", "CounterForLog").await? else { return Ok(0) };
         Ok(u32::from_le_bytes(bytes.as_slice().try_into().context("a count of four bytes")?))
+    }
+
+    /// The ids of the requests that are open in the best block's state.
+    pub async fn open_requests(&self) -> anyhow::Result<Vec<String>> {
+        let prefix = entry("Inference", "Requests");
+        let keys = self.call("state_getKeysPaged", json!([prefix, MAX_OPEN])).await?;
+        let keys: Vec<String> = serde_json::from_value(keys)?;
+        // The map's key is the id itself, last.
+        keys.iter()
+            .map(|key| {
+                let id = key.get(prefix.len()..).filter(|id| id.len() == 64);
+                Ok(format!("0x{}", id.context("a key without an id")?))
+            })
+            .collect()
     }
 
     /// The ids of a request's receipts, by the state of the last final block.

@@ -1,4 +1,4 @@
-//! What works off the chain: a prover, and a gateway before it, each on loopback.
+//! What works off the chain: a prover, and a gateway before it and other workers, each on loopback.
 
 use crate::{binaries, network::START, process::Process};
 use anyhow::{ensure, Context};
@@ -51,6 +51,11 @@ impl Prover {
         Ok(())
     }
 
+    /// It, as a gateway names it.
+    pub fn behind(&self) -> Behind {
+        Behind { name: "prover", port: self.port, modes: &["Plain", "ZkMl"] }
+    }
+
     /// Its journal.
     pub fn journal(&self) -> Journal {
         Journal(self.folder.join("journal"))
@@ -73,7 +78,18 @@ fn key_file(folder: &Path) -> PathBuf {
     folder.join("worker.key")
 }
 
-/// A gateway between a node and a prover.
+/// A worker behind a gateway.
+#[derive(Clone, Copy, Debug)]
+pub struct Behind {
+    /// What the gateway calls it.
+    pub name: &'static str,
+    /// Its port.
+    pub port: u16,
+    /// The modes in which it gets jobs.
+    pub modes: &'static [&'static str],
+}
+
+/// A gateway between a node and workers.
 #[derive(Debug)]
 pub struct Gateway {
     /// The process.
@@ -82,18 +98,30 @@ pub struct Gateway {
     pub port: u16,
     folder: PathBuf,
     node: u16,
-    prover: u16,
+    workers: Vec<Behind>,
 }
 
 impl Gateway {
-    /// Starts a gateway with its journal in `folder`, for the node whose RPC is at port `node` and the
-    /// prover at port `prover`.
-    pub async fn start(folder: &Path, port: u16, node: u16, prover: u16) -> anyhow::Result<Self> {
-        let journal = folder.join("gateway");
+    /// Starts a gateway with its journal in `folder`, for the node whose RPC is at port `node` and
+    /// `workers`, each of which gets the jobs of its modes.
+    pub async fn start(
+        folder: &Path,
+        port: u16,
+        node: u16,
+        workers: &[Behind],
+    ) -> anyhow::Result<Self> {
+        let (journal, list) = (folder.join("gateway"), folder.join("workers.toml"));
+        let listed = workers.iter().map(|Behind { name, port, modes }| {
+            format!(
+                "[[worker]]\nname = {name:?}\nurl = \"http://127.0.0.1:{port}\"\nmodes = {modes:?}\n"
+            )
+        });
+        fs::write(&list, listed.collect::<String>())?;
         let mut command = Command::new(binaries::find("opg-gateway")?);
         command
             .arg("run")
-            .args(["--worker", &format!("http://127.0.0.1:{prover}")])
+            .arg("--workers")
+            .arg(&list)
             .args(["--node", &format!("http://127.0.0.1:{node}")])
             .arg("--journal")
             .arg(&journal)
@@ -105,12 +133,13 @@ impl Gateway {
         process
             .ready("its health", START, || async { client.get(&health).send().await.ok() })
             .await?;
-        Ok(Self { process, port, folder: folder.to_owned(), node, prover })
+        Ok(Self { process, port, folder: folder.to_owned(), node, workers: workers.to_vec() })
     }
 
     /// Starts it again after a fault, on the same journal and port.
     pub async fn start_again(&mut self) -> anyhow::Result<()> {
-        *self = Self::start(&self.folder, self.port, self.node, self.prover).await?;
+        let workers = std::mem::take(&mut self.workers);
+        *self = Self::start(&self.folder, self.port, self.node, &workers).await?;
         Ok(())
     }
 
@@ -129,6 +158,27 @@ impl Journal {
     /// `done` or `failed`; in a gateway's `taken`, `assigned`, `accepted` once a worker took it,
     /// `done`, `refused` or `failed`. None if there is no such job.
     pub fn stage(&self, request: &str, attempt: u8) -> anyhow::Result<Option<String>> {
+        let Some(stage) = self.read(request, attempt)? else { return Ok(None) };
+        if stage.pointer("/assigned/accepted") == Some(&Value::Bool(true)) {
+            return Ok(Some("accepted".to_owned()));
+        }
+        let name = match &stage {
+            Value::String(name) => Some(name),
+            Value::Object(named) => named.keys().next(),
+            _ => None,
+        };
+        Ok(Some(name.context("a stage without a name")?.clone()))
+    }
+
+    /// Why there is no answer to the job of `request` and `attempt`, where it is at an end without one.
+    pub fn why(&self, request: &str, attempt: u8) -> anyhow::Result<Option<String>> {
+        let Some(stage) = self.read(request, attempt)? else { return Ok(None) };
+        let why = ["/failed/why", "/refused/why"].iter().find_map(|place| stage.pointer(place));
+        Ok(why.and_then(Value::as_str).map(str::to_owned))
+    }
+
+    /// The stage of a job, as it is written; none if there is no such job.
+    fn read(&self, request: &str, attempt: u8) -> anyhow::Result<Option<Value>> {
         let path = self.0.join(format!("{request}-{attempt}.json"));
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
@@ -138,15 +188,6 @@ impl Journal {
         // The digest of the rest has the first line.
         let (_, record) = text.split_once('\n').context("a record without a first line")?;
         let record: Value = serde_json::from_str(record)?;
-        let stage = record.pointer("/record/stage").context("a record without a stage")?;
-        if stage.pointer("/assigned/accepted") == Some(&Value::Bool(true)) {
-            return Ok(Some("accepted".to_owned()));
-        }
-        let name = match stage {
-            Value::String(name) => Some(name),
-            Value::Object(named) => named.keys().next(),
-            _ => None,
-        };
-        Ok(Some(name.context("a stage without a name")?.clone()))
+        Ok(Some(record.pointer("/record/stage").context("a record without a stage")?.clone()))
     }
 }

@@ -1,14 +1,22 @@
-//! The whole path, as users walk it: a chain, a prover, the command line.
+//! The whole path, as users walk it: a chain, a prover, an enclave, the command line. The cases of the
+//! enclave are in `path/enclaves.rs`.
 //!
 //! One network, started once; the cases run one after the other in the order of [`CASES`], since
 //! later ones break what earlier ones need.
+
+#[path = "path/enclaves.rs"]
+mod enclaves;
+/// The chain's state, of which less is read here than in the tests of faults.
+#[allow(dead_code)]
+#[path = "failures/state.rs"]
+mod state;
 
 use anyhow::{ensure, Context};
 use opg_tests::{
     bad_input,
     cases::{self, Tally},
     digits::{self, Digit},
-    network::{text, Network, PROVIDER},
+    network::{text, Network, PROVIDER, REQUESTERS},
     opg::Opg,
     process::until,
     tampering,
@@ -19,9 +27,6 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 /// How many held-out digits are asked through the chain.
 const ASKED: usize = 100;
-/// Who asks them, side by side: the endowed accounts that neither answer nor own the model. An
-/// account's transactions follow each other.
-const REQUESTERS: [&str; 4] = ["//Alice", "//Dave", "//Eve", "//Ferdie"];
 /// How long an answer may take, in seconds: its windows and the finality of both ends.
 const ANSWER: Duration = Duration::from_secs(240);
 
@@ -32,21 +37,39 @@ struct World {
     images: Vec<Digit>,
     /// A settled receipt of mode `ZkMl`.
     receipt: Option<String>,
+    /// What the cases of the enclave leave for each other.
+    enclaves: enclaves::Left,
 }
 
 type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
 
-const CASES: [Named; 9] = [
+const CASES: [Named; 14] = [
+    ("an_enclave_answers_and_its_receipt_names_the_development_vendor_and_attests_nothing", |w| {
+        Box::pin(enclaves::answers(w))
+    }),
+    ("an_enclaves_receipt_is_audited_with_a_node_and_without_one", |w| {
+        Box::pin(enclaves::audited(w))
+    }),
+    ("an_enclave_that_starts_again_refuses_what_its_lost_keys_had_taken_on", |w| {
+        Box::pin(enclaves::keys_are_lost(w))
+    }),
     ("a_hundred_held_out_digits_are_answered_with_proofs_exactly_as_the_interpreter_says", |w| {
         Box::pin(hundred_digits(w))
     }),
+    (
+        "what_lost_keys_had_taken_on_is_not_delivered_and_the_new_keys_settle_the_next_attempt",
+        |w| Box::pin(enclaves::next_attempt_settles(w)),
+    ),
     ("a_plain_answer_says_that_it_is_only_signed", |w| Box::pin(plain(w))),
     ("a_saved_receipt_is_audited_without_a_node_and_an_altered_one_fails", |w| {
         Box::pin(saved_audit(w))
     }),
     ("a_price_above_what_is_held_is_refused_and_costs_nothing", |w| Box::pin(too_expensive(w))),
-    ("sixty_bad_inputs_get_their_message_and_move_no_money", |w| Box::pin(bad_inputs(w))),
+    ("bad_inputs_at_every_door_get_their_message_and_move_no_money", |w| Box::pin(bad_inputs(w))),
+    ("a_revoked_enclave_taints_the_receipts_that_rest_on_it_and_answers_no_more", |w| {
+        Box::pin(enclaves::revoked(w))
+    }),
     ("a_job_outlives_the_prover_that_took_it", |w| Box::pin(prover_restarts(w))),
     ("what_nobody_acknowledged_is_cancelled_and_released", |w| Box::pin(cancelled(w))),
     ("each_field_of_a_receipt_that_a_proxy_alters_is_named_by_the_audit", |w| {
@@ -227,7 +250,9 @@ async fn run() -> anyhow::Result<Tally> {
     let folder = tempfile::tempdir()?;
     let network =
         Network::start(folder.path(), &digits::network(), |step| println!("    {step}")).await?;
-    let mut world = World { network, folder, images: digits::held_out()?, receipt: None };
+    let images = digits::held_out()?;
+    let enclaves = enclaves::Left::default();
+    let mut world = World { network, folder, images, receipt: None, enclaves };
     let mut tally = Tally::default();
     for (name, case) in CASES {
         tally.note(name, case(&mut world).await);

@@ -18,8 +18,7 @@ pub mod requests;
 use anyhow::{anyhow, Context};
 use opg_tests::{
     digits,
-    network::{dispatcher_key, Provider, DISPATCHER},
-    process::free_port,
+    network::{dispatcher_key, Ports, Provider, DISPATCHER},
     rpc::Rpc,
 };
 use std::{
@@ -85,16 +84,14 @@ pub fn rpc(node: &NetworkNode) -> anyhow::Result<Rpc> {
     Rpc::new(port(node)?)
 }
 
-/// Makes a provider that serves the digits' model by way of `node`, with a prover of its own whose
-/// files are in `folder`, and waits until it takes leases.
+/// Makes a provider that serves the digits' model by way of `node`, with a gateway, a prover and an
+/// enclave of its own whose files are in `folder`, and waits until it takes leases.
 ///
 /// # Errors
 ///
 /// Any step of it fails, or takes too long.
 pub async fn provider(node: &NetworkNode, folder: &Path) -> anyhow::Result<Provider> {
     rpc(node)?.insert_key("opgd", DISPATCHER, &dispatcher_key()?).await?;
-    Provider::start(folder, &digits::network(), port(node)?, free_port()?, |step| {
-        println!("{step}");
-    })
-    .await
+    let (port, ports) = (port(node)?, Ports::free()?);
+    Provider::start(folder, &digits::network(), port, ports, |step| println!("{step}")).await
 }

@@ -1,13 +1,11 @@
 //! Requests, and the receipts that they end in.
 
+pub use opg_tests::network::REQUESTERS;
+
 use anyhow::Context;
 use opg_tests::{digits::Digit, network::text, opg::Opg, process::until, rpc::Rpc};
 use serde_json::Value;
 use std::time::Duration;
-
-/// Who asks, each for itself: an account's transactions follow each other. The accounts are endowed,
-/// and are neither the provider's nor the model's owner's.
-pub const REQUESTERS: [&str; 4] = ["//Alice", "//Dave", "//Eve", "//Ferdie"];
 
 /// How long a request may take to end, all its windows and the finality of both ends included.
 const END: Duration = Duration::from_secs(240);

@@ -1,6 +1,6 @@
 //! Runs the wasm build as a node runs its runtime.
 
-use crate::{Arithmetic, Case, Step};
+use crate::{Task, Work};
 use codec::Encode;
 use sc_executor::{HostFunctions, WasmExecutor};
 use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
@@ -43,12 +43,7 @@ impl<H: HostFunctions> Guest<H> {
     ///
     /// # Errors
     /// Where the call gives no verdict: it traps, or a host function is missing.
-    pub fn judge(
-        &mut self,
-        arithmetic: Arithmetic,
-        step: Step,
-        case: &Case,
-    ) -> Result<String, String> {
+    pub fn judge(&mut self, task: &Task, work: Work) -> Result<String, String> {
         let code = RuntimeCode {
             code_fetcher: &self.code,
             heap_pages: None,
@@ -59,7 +54,7 @@ impl<H: HostFunctions> Guest<H> {
             &mut self.externalities.ext(),
             &code,
             "judge",
-            &(arithmetic, step, case).encode(),
+            &(task, work).encode(),
             CallContext::Offchain,
         );
         let verdict = verdict.map_err(|error| error.to_string())?;

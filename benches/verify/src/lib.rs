@@ -1,95 +1,92 @@
-//! Groth16 proofs verified inside wasm: that the verdict is the native one, and what it costs.
+//! What the runtime verifies, verified inside wasm: that the verdict is the native one, and what it
+//! costs.
 //!
 //! The library is built twice: natively, and for wasm as `wasm-builder` builds the runtime.
 //! [`judge`] is the same function in both. [`Guest`] calls it in the wasm build, on the executor of
 //! the node, so that
 //!
-//! * `tests/corpus.rs` holds both builds to the verdicts of the verifier's corpus, and
-//! * `examples/verification.rs` (`make figures`) takes the time of both, by step.
+//! * `tests/` holds both builds to one verdict on each proof, document and signature, and
+//! * `examples/verification` (`make figures`) takes the time of both.
 //!
-//! The wasm build has the verifier and no runtime. The runtime itself has no way in that verifies
-//! an arbitrary proof, and should have none: a proof reaches it with a lease, a signature and
-//! inputs that it computes itself. What is shared with it is the verifier, the curve that it
-//! verifies on ([`HostedBls12_381`]; a test compares), the toolchain, the profile and the executor.
-//! Without sp-io the wasm build is of some fifty crates, a quarter of the runtime's.
+//! The wasm build has the verifiers and no runtime. The runtime itself has no way in that verifies
+//! an arbitrary proof or document, and should have none: each reaches it in a call that binds it to
+//! what the chain knows. What is shared with it is the verifiers, the curve that proofs are verified
+//! on ([`groth16::Hosted`]; a test compares), the toolchain, the profile and the executor.
+//! Without FRAME and sp-io the wasm build is of far fewer crates than the runtime.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
 
 extern crate alloc;
 
-use alloc::{format, string::String, vec::Vec};
-use codec::{Decode, Encode};
-use core::hint::black_box;
-use opg_verifier_groth16::{verify_bytes, Curve, Proof, VerifyingKey, INPUT_LEN};
-
-#[cfg(target_arch = "wasm32")]
+pub mod answer;
+pub mod dcap;
+pub mod groth16;
+#[cfg(not(feature = "std"))]
 mod guest;
 #[cfg(feature = "std")]
 mod host;
+pub mod nitro;
+pub mod sev_snp;
 
 #[cfg(feature = "std")]
 pub use host::{Guest, NodeHostFunctions};
 
-/// BLS12-381 as the runtime verifies on it: pairings and sums are host functions in wasm, plain
-/// calls natively.
-pub type HostedBls12_381 = sp_crypto_ec_utils::bls12_381::Bls12_381;
+use alloc::{format, string::String};
+use codec::{Decode, Encode};
+use core::{fmt::Debug, hint::black_box};
 
-/// A curve, and where its pairings and sums are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Arithmetic {
-    /// BLS12-381, computed where the verifier is.
-    Bls12_381,
-    /// [`HostedBls12_381`], computed by the host.
-    HostedBls12_381,
-    /// BN254, computed where the verifier is.
-    Bn254,
+/// The verdict on what is accepted, where its report is not asked for.
+pub const ACCEPTED: &str = "Ok(())";
+
+/// Something to verify.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Task {
+    /// A proof, or a part of one.
+    Proof(groth16::Task),
+    /// A document of AWS Nitro Enclaves.
+    Nitro(nitro::Task),
+    /// A report of AMD SEV-SNP, its chain, or both.
+    SevSnp(sev_snp::Task),
+    /// A quote of Intel TDX or SGX, its collateral, or both.
+    Dcap(dcap::Task),
+    /// The signature of an answer.
+    Answer(answer::Task),
 }
 
-/// How much of a verification is done.
+/// How much of a task is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-pub enum Step {
+pub enum Work {
     /// None of it: what calling costs.
     Nothing,
-    /// The key is read, each of its points checked.
-    ReadKey,
-    /// The proof is read, each of its points checked.
-    ReadProof,
-    /// All of it.
-    Verify,
+    /// It is verified, and the verdict is [`ACCEPTED`] or the error.
+    Outcome,
+    /// The same, with the whole report in the verdict: writing it out takes time that no runtime
+    /// spends.
+    Report,
 }
 
-/// A proof, what it is said to prove, and the key that it is under; all as bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-pub struct Case {
-    /// The verifying key.
-    pub key: Vec<u8>,
-    /// The public inputs.
-    pub inputs: Vec<[u8; INPUT_LEN]>,
-    /// The proof.
-    pub proof: Vec<u8>,
-}
-
-/// Does `step` of verifying `case`; the verdict is a `Result<(), opg_verifier_groth16::Error>` as
-/// `{:?}` prints it, so that each error counts and not success alone.
-pub fn judge(arithmetic: Arithmetic, step: Step, case: &Case) -> String {
-    match arithmetic {
-        Arithmetic::Bls12_381 => judge_on::<ark_bls12_381::Bls12_381>(step, case),
-        Arithmetic::HostedBls12_381 => judge_on::<HostedBls12_381>(step, case),
-        Arithmetic::Bn254 => judge_on::<ark_bn254::Bn254>(step, case),
+/// Does `work` on `task`; the verdict is a `Result` as `{:?}` prints it, so that each error and each
+/// field of a report counts and not success alone.
+pub fn judge(task: &Task, work: Work) -> String {
+    match (work, task) {
+        (Work::Nothing, _) => ACCEPTED.into(),
+        (_, Task::Proof(task)) => task.judge(work),
+        (_, Task::Nitro(task)) => task.judge(work),
+        (_, Task::SevSnp(task)) => task.judge(work),
+        (_, Task::Dcap(task)) => task.judge(work),
+        (_, Task::Answer(task)) => task.judge(work),
     }
 }
 
-fn judge_on<E: Curve>(step: Step, case: &Case) -> String {
-    let verdict = match step {
-        Step::Nothing => Ok(()),
-        Step::ReadKey => VerifyingKey::<E>::from_bytes(&case.key).map(|key| {
-            black_box(key);
-        }),
-        Step::ReadProof => Proof::<E>::from_bytes(&case.proof).map(|proof| {
-            black_box(proof);
-        }),
-        Step::Verify => verify_bytes::<E>(&case.key, &case.inputs, &case.proof),
-    };
-    format!("{verdict:?}")
+/// The verdict as text.
+pub(crate) fn say<R: Debug, E: Debug>(verdict: Result<R, E>, work: Work) -> String {
+    if work == Work::Report {
+        return format!("{verdict:?}");
+    }
+    let outcome = verdict.map(|report| {
+        // Nobody reads it, and it is to be made all the same.
+        black_box(report);
+    });
+    format!("{outcome:?}")
 }

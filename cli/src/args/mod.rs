@@ -1,10 +1,12 @@
 //! What may be typed. The help texts teach by example; `opg help COMMAND` prints them.
 
 mod account;
+mod enclave;
 mod model;
 mod provider;
 
 pub use account::AccountCommand;
+pub use enclave::EnclaveCommand;
 pub use model::ModelCommand;
 pub use provider::{KeyCommand, ProviderCommand};
 
@@ -76,6 +78,8 @@ pub struct Global {
 pub enum ModeArg {
     /// A signature by the provider's worker key, and nothing else
     Plain,
+    /// A signature by the key of an attested enclave
+    Tee,
     /// A zero-knowledge proof that every validator verifies
     Zkml,
 }
@@ -84,6 +88,7 @@ impl From<ModeArg> for Mode {
     fn from(mode: ModeArg) -> Self {
         match mode {
             ModeArg::Plain => Self::Plain,
+            ModeArg::Tee => Self::Tee,
             ModeArg::Zkml => Self::ZkMl,
         }
     }
@@ -111,11 +116,15 @@ Examples:
         #[arg(long)]
         mode: Option<ModeArg>,
     },
-    /// The modes of a model side by side
-    #[command(after_help = "Example:\n  opg compare 0x5f...")]
+    /// The modes of a model side by side, or several receipts
+    #[command(after_help = "\
+Examples:
+  opg compare 0x5f...                         the modes of a model, before paying
+  opg compare 0x9c... 0x3b... plain.json      receipts, one column each")]
     Compare {
-        /// The model's id
-        model: String,
+        /// The model's id; or two or more receipts, each by its id, its request's id, or a saved bundle
+        #[arg(required = true)]
+        named: Vec<String>,
     },
     /// Follow a request until it ends
     #[command(
@@ -166,8 +175,8 @@ Examples:
     },
     /// Check a receipt again, with the same code that the validators ran
     #[command(after_help = "\
-Everything that can be recomputed is: the proof, the signature, every commitment, the id, the
-table of standings, the grade, the payment. Each check ends in pass, fail, not claimed, or could
+Everything that can be recomputed is: the proof, the signature, the enclave's approval, every
+commitment, the id, the table of standings, the grade, the payment. Each check ends in pass, fail, not claimed, or could
 not check. A field that differs is named, and the exit code is 1. As one node is asked, inclusion
 and finality are as told by that node, and the exit code of a good receipt is 2.
 
@@ -191,6 +200,9 @@ Examples:
     /// Serve models and be paid
     #[command(subcommand)]
     Provider(ProviderCommand),
+    /// Register enclaves, and look at them
+    #[command(subcommand)]
+    Enclave(EnclaveCommand),
     /// Make accounts, and fund them on a development chain
     #[command(subcommand)]
     Account(AccountCommand),

@@ -6,13 +6,16 @@
 use crate::error::{Failure, Result};
 use codec::{Decode, Encode};
 use opg_primitives::{
+    enclave::EnclaveRecord,
     evidence::Evidence,
-    ids::{Account, BlockHash, Digest, GenesisHash, ReceiptId, RequestId},
+    ids::{Account, BlockHash, Digest, GenesisHash, ReceiptId, RequestId, SessionKey},
     mode::Mode,
     model::{ModelVersion, VerifyingKey},
     policy::Rules,
     receipt::{Receipt, Selection},
+    reference::ReferenceValue,
     request::{Outcome, RequestIdentity},
+    revocation::{subjects_of, Taint},
     Attempt, Balance, BlockNumber,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -108,6 +111,44 @@ pub struct ModelPart {
     pub version: Twice<ModelVersion>,
     /// The verifying key that the evidence names, if the mode has one.
     pub key: Option<Twice<VerifyingKey>>,
+}
+
+/// The enclave that answered, as the node said that the chain has it at the receipt's block. Nothing in
+/// the bundle proves it but that the enclave's id is made of its key, and the measurement's of its
+/// registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnclavePart {
+    /// The key that signs its answers.
+    pub session_key: SessionKey,
+    /// What a receipt of that block says of it.
+    pub record: Twice<EnclaveRecord>,
+    /// What approves its code.
+    pub reference: Twice<ReferenceValue>,
+    /// What was revoked of what its answers rest on.
+    pub revoked: RevokedPart,
+}
+
+/// What was revoked of what an answer rests on, as the node said that the chain has it in one block. A
+/// receipt is not rewritten when something is revoked: whoever reads it looks here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RevokedPart {
+    /// The block whose state was asked.
+    pub as_of: BlockNumber,
+    /// All revocations, those that do not cover the receipt's block too.
+    pub all: Twice<Vec<Taint>>,
+}
+
+impl RevokedPart {
+    /// Those that a receipt of `block` rests on that says this of the enclave. None if the bytes do not
+    /// decode, or the state is of an earlier block.
+    pub fn covering(&self, enclave: &EnclaveRecord, block: BlockNumber) -> Option<Vec<Taint>> {
+        let mut all = self.all.decode().filter(|_| self.as_of >= block)?;
+        let subjects = subjects_of(enclave);
+        all.retain(|taint| subjects.contains(&taint.subject) && taint.revocation.covers(block));
+        Some(all)
+    }
 }
 
 /// Headers that tie the receipt to blocks.
@@ -222,6 +263,8 @@ pub struct Bundle {
     pub answer: Option<AnswerPart>,
     /// The model.
     pub model: Option<ModelPart>,
+    /// The enclave that answered, in the mode that has one.
+    pub enclave: Option<EnclavePart>,
     /// The rules of the model's class that the receipt was judged by.
     pub policy: Option<Twice<Rules>>,
     /// Headers.

@@ -3,12 +3,14 @@
 use super::bundle::{Bundle, Twice};
 use codec::{Decode, Encode};
 use opg_primitives::{
+    enclave::EnclaveContext,
     evidence::Evidence,
     ids::Binding,
     mode::Mode,
     model::{ModelVersion, VerifyingKey},
     policy::Rules,
     receipt::{Appraised, LeaseRecord, Receipt},
+    reference::ReferenceValue,
     request::RequestIdentity,
     statement,
 };
@@ -22,10 +24,26 @@ pub(super) struct Case<'a> {
     pub key: Option<VerifyingKey>,
     pub rules: Option<Rules>,
     pub identity: Option<RequestIdentity>,
+    pub enclave: Option<EnclaveContext>,
+    pub reference: Option<ReferenceValue>,
 }
 
 fn decode<T: Encode + Decode>(part: Option<&Twice<T>>) -> Option<T> {
     part.and_then(Twice::decode)
+}
+
+/// What the runtime knew of the enclave, if the chain's state is as the node said.
+fn enclave(bundle: &Bundle) -> Option<EnclaveContext> {
+    let part = bundle.enclave.as_ref()?;
+    let ReferenceValue { vouches, prepares_input, seeded_by_lease, .. } =
+        part.reference.decode()?;
+    Some(EnclaveContext {
+        session_key: part.session_key,
+        vouches,
+        prepares_input,
+        seeded_by_lease,
+        record: part.record.decode()?,
+    })
 }
 
 impl<'a> Case<'a> {
@@ -39,6 +57,8 @@ impl<'a> Case<'a> {
             key: decode(bundle.model.as_ref().and_then(|model| model.key.as_ref())),
             rules: decode(bundle.policy.as_ref()),
             identity: decode(bundle.request.as_ref().map(|request| &request.identity)),
+            enclave: enclave(bundle),
+            reference: decode(bundle.enclave.as_ref().map(|enclave| &enclave.reference)),
         }
     }
 

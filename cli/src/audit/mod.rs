@@ -16,7 +16,7 @@ pub mod header;
 mod report;
 
 pub use bundle::{Bundle, Twice, MEDIA_TYPE};
-pub use checks::NAMES;
+pub use checks::{NAMES, TAINT};
 pub use report::{Difference, Finding, Report, Verdict};
 
 use case::Case;

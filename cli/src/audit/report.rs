@@ -1,10 +1,14 @@
 //! What an audit found.
 
-use super::case::Case;
+use super::{case::Case, checks::TAINT};
+use crate::print::words;
 use opg_primitives::{
+    attestation::Vendor,
     checks::CheckResult,
+    evidence::Evidence,
     ids::{Account, ReceiptId},
     model::Setup,
+    reference::ModelBinding,
 };
 use serde::Serialize;
 
@@ -87,6 +91,13 @@ impl Report {
         };
     }
 
+    /// Whether nothing is wrong with the receipt itself, and what it rests on was revoked.
+    pub fn is_tainted_alone(&self) -> bool {
+        let failed = |finding: &&Finding| finding.result == CheckResult::Fail;
+        let mut failed = self.findings.iter().filter(failed).peekable();
+        failed.peek().is_some() && failed.all(|finding| finding.name == TAINT)
+    }
+
     /// The names of all fields that differ.
     pub fn fields(&self) -> Vec<&str> {
         self.findings
@@ -117,10 +128,12 @@ fn trust(case: &Case<'_>) -> Vec<String> {
             name(&case.receipt.owner)
         ));
     }
-    if case.evidence.is_some() {
-        trust.push(
+    match &case.evidence {
+        Some(Evidence::Plain(_) | Evidence::ZkMl { .. }) => trust.push(
             "The provider for who answered: its worker key says so, and nothing else does.".into(),
-        );
+        ),
+        Some(Evidence::Tee { .. }) => trust.extend(trust_in_enclave(case)),
+        None => {}
     }
     trust.push(
         "The node that gave the receipt, that its block is in the chain and final: neither was \
@@ -130,6 +143,43 @@ fn trust(case: &Case<'_>) -> Vec<String> {
     trust.push(
         "That more than two thirds of the validators are honest: they ran the runtime's rules, of \
          which an audit without the chain's state repeats a part."
+            .into(),
+    );
+    trust
+}
+
+/// Whom an answer of an enclave rests on.
+fn trust_in_enclave(case: &Case<'_>) -> Vec<String> {
+    let Some(context) = &case.enclave else { return Vec::new() };
+    let mut trust = vec![match context.record.vendor {
+        Vendor::Development => {
+            "Nobody's hardware: the development vendor's secrets are public.".to_owned()
+        }
+        vendor => format!(
+            "{} for the hardware: that it keeps what is inside apart, and that nobody else has its \
+             keys. What it does not protect from stands in the receipt.",
+            words::vendor(vendor)
+        ),
+    }];
+    if let Some(reference) = &case.reference {
+        trust.push(format!(
+            "{}, who approved measurement {}, that this code does what it was approved for; who has \
+             the source can build it again: {} at {}.",
+            words::approver(reference.approved_by.as_ref()),
+            context.record.measurement,
+            reference.built_from.source,
+            reference.built_from.revision,
+        ));
+    }
+    if context.record.binding == ModelBinding::Upstream {
+        trust.push(
+            "The upstream behind the enclave for the answer itself: nothing shows which model ran."
+                .into(),
+        );
+    }
+    trust.push(
+        "The node for the enclave's record and its approval: nothing in a bundle proves the chain's \
+         state."
             .into(),
     );
     trust

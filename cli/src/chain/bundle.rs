@@ -10,8 +10,8 @@ use super::{
 use crate::{
     audit::{
         bundle::{
-            Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart,
-            SlashedEvent, StatePart, WrittenEvent,
+            Anchor, AnswerPart, EnclavePart, Hex, InclusionPart, LeasedEvent, ModelPart,
+            RequestPart, SlashedEvent, StatePart, WrittenEvent,
         },
         Bundle, Twice, MEDIA_TYPE,
     },
@@ -21,7 +21,7 @@ use crate::{
 use codec::Decode;
 use opg_primitives::{
     evidence::Evidence,
-    ids::{Account, BlockHash, ModelId, OffenceId, ReceiptId, RequestId},
+    ids::{Account, BlockHash, EnclaveId, ModelId, OffenceId, ReceiptId, RequestId},
     mode::Mode,
     model::ModelVersion,
     receipt::{Receipt, Selection},
@@ -110,7 +110,7 @@ impl Chain {
         };
         let key = answer.as_ref().and_then(|answer| match answer.evidence.view {
             Evidence::ZkMl { key_version, .. } => Some(key_version),
-            Evidence::Plain(_) => None,
+            Evidence::Plain(_) | Evidence::Tee { .. } => None,
         });
         let key = match key {
             Some(key) => match self.verifying_key(judged_at, asked, key).await {
@@ -119,6 +119,13 @@ impl Chain {
             }
             .map(Twice::new),
             None => None,
+        };
+        progress.say("reading what is known of the enclave");
+        let enclave = match answer.as_ref().map(|answer| &answer.evidence.view) {
+            Some(Evidence::Tee { enclave, .. }) => {
+                self.enclave_part(at, *enclave, asked, &sought).await
+            }
+            _ => None,
         };
         progress.say("reading headers");
         let inclusion = self.inclusion_part(at, &sought).await?;
@@ -133,6 +140,7 @@ impl Chain {
             request,
             answer,
             model: version.map(|version| ModelPart { version: Twice::new(version), key }),
+            enclave,
             policy: policy.map(Twice::new),
             inclusion,
             state,
@@ -264,6 +272,56 @@ impl Chain {
             }
         }
         Ok(None)
+    }
+
+    /// What the chain's state says of `enclave` at the receipt's block: after it, or before it where
+    /// something of the enclave changed later in the same block. None if it could not have answered
+    /// in either, or the node has pruned both.
+    async fn enclave_part(
+        &self,
+        at: &At,
+        enclave: EnclaveId,
+        model: ModelId,
+        receipt: &Receipt,
+    ) -> Option<EnclavePart> {
+        let provider = receipt.lease?.provider;
+        let attested = receipt.appraised.as_ref().and_then(|it| it.attested.as_ref());
+        let mut found = None;
+        for block in [receipt.closed, receipt.closed.saturating_sub(1)] {
+            let Some(part) = self.enclave_at(at, block, enclave, provider, model).await else {
+                continue;
+            };
+            let is_said = attested.is_some_and(|said| said.enclave == part.record.view);
+            if is_said || found.is_none() {
+                found = Some(part);
+            }
+            if is_said {
+                break;
+            }
+        }
+        found
+    }
+
+    async fn enclave_at(
+        &self,
+        newest: &At,
+        block: BlockNumber,
+        enclave: EnclaveId,
+        provider: Account,
+        model: ModelId,
+    ) -> Option<EnclavePart> {
+        let at = self.at(self.block_hash(block).await.ok()?).await.ok()?;
+        let session_key = self.enclave(&at, enclave).await.ok()??.session.session_key;
+        let record = self.may_answer(&at, enclave, provider, model).await.ok()?.ok()?;
+        let reference = self.reference_value(&at, record.measurement).await.ok()??;
+        // Not as it was then: what was revoked since is what a reader has to know.
+        let revoked = self.revoked(newest, &record).await.ok()?;
+        Some(EnclavePart {
+            session_key,
+            record: Twice::new(record),
+            reference: Twice::new(reference),
+            revoked,
+        })
     }
 
     async fn inclusion_part(&self, at: &At, receipt: &Receipt) -> Result<Option<InclusionPart>> {

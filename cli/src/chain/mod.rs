@@ -6,6 +6,7 @@
 //! so instead of wrong bytes.
 
 pub mod accounts;
+pub mod attestation;
 pub mod blocks;
 pub mod bundle;
 pub mod inference;

@@ -1,4 +1,4 @@
-//! Switches and recognised contributors.
+//! Switches, recognised contributors, and the version of all that is trusted.
 
 use super::{At, Chain};
 use crate::error::Result;
@@ -10,8 +10,10 @@ impl Chain {
         self.view(at, "Verification", "recognised", ()).await
     }
 
-    /// The version of switches and recognised contributors.
+    /// The version of all that is trusted, as receipts of this block name it: of switches and
+    /// recognised contributors, and of reference values and revocations, added up.
     pub async fn trust_version(&self, at: &At) -> Result<u32> {
-        self.view(at, "Verification", "trust", ()).await
+        let switches: u32 = self.view(at, "Verification", "trust", ()).await?;
+        Ok(switches.saturating_add(self.attestation_trust(at).await?))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     offer::{model_of, named_account, Offer},
-    receipt::output,
+    receipt::shown,
     watch, Context,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     chain::{blocks::number, inference::NewRequest, providers::Price},
     error::{Exit, Failure, Result},
     input,
-    print::{amount, receipt::View},
+    print::amount,
     progress::Progress,
 };
 use opg_primitives::{
@@ -111,7 +111,7 @@ pub async fn run(context: &Context<'_>, ask: Ask) -> Result<Exit> {
     let settled = receipt.outcome == Outcome::Settled;
     let at = chain.at_final().await?;
     let bundle = chain.bundle(&at, id, receipt.clone()).await?;
-    let view = View { id, receipt, output: output(&bundle) };
+    let view = shown(id, receipt, &bundle);
     context.out.answer("receipt", &view, || view.render());
     context.out.note(format!("audit it: opg audit {id}"));
     Ok(if settled { Exit::Ok } else { Exit::Failed })

@@ -67,7 +67,9 @@ async fn examine(context: &Context<'_>, chain: &Chain, findings: &mut Vec<Findin
         format!("block {} is final, {peers} peers", number(&at)),
         "the node is catching up: wait",
     ));
-    for pallet in ["Models", "Providers", "Policies", "Verification", "Receipts", "Inference"] {
+    for pallet in
+        ["Models", "Providers", "Attestation", "Policies", "Verification", "Receipts", "Inference"]
+    {
         if at.metadata_ref().pallet_by_name(pallet).is_none() {
             findings.push(finding(
                 "runtime",

@@ -7,12 +7,20 @@ use crate::{
         styled,
         table::{wrap, Table},
         terms::{find, TERMS},
-        STRONG,
+        threats, STRONG,
     },
 };
+use opg_primitives::threats::Threat;
 use serde_json::json;
 
 pub fn run(context: &Context<'_>, words: &str) -> Result<Exit> {
+    if let Some(threat) =
+        Threat::ALL.into_iter().find(|it| it.id().eq_ignore_ascii_case(words.trim()))
+    {
+        let value = json!({ "threat": threat.id(), "what": threat.what() });
+        context.out.answer("threat", &value, || threats::render(threat));
+        return Ok(Exit::Ok);
+    }
     let found = if words.trim().is_empty() { TERMS.iter().collect() } else { find(words) };
     if found.is_empty() {
         return Err(Failure::usage("there is no such word")

@@ -6,6 +6,7 @@ mod audit;
 mod cancel;
 mod compare;
 mod doctor;
+mod enclave;
 mod explain;
 mod model;
 mod offer;
@@ -70,7 +71,7 @@ async fn online(context: &Context<'_>, command: Command) -> Result<Exit> {
     match command {
         Command::Ask(ask) => ask::run(context, ask).await,
         Command::Preview { model, mode } => preview::run(context, &model, mode).await,
-        Command::Compare { model } => compare::run(context, &model).await,
+        Command::Compare { named } => compare::run(context, &named).await,
         Command::Watch { request, blocks } => watch::run(context, &request, blocks).await,
         Command::Cancel { request } => cancel::run(context, &request).await,
         Command::Receipt { receipt, save, force } => {
@@ -82,6 +83,7 @@ async fn online(context: &Context<'_>, command: Command) -> Result<Exit> {
         }
         Command::Model(command) => model::run(context, command).await,
         Command::Provider(command) => provider::run(context, command).await,
+        Command::Enclave(command) => enclave::run(context, command).await,
         Command::Account(command) => account::run(context, command).await,
         Command::Doctor => doctor::run(context).await,
         Command::Explain { .. } | Command::Completions { .. } => Ok(Exit::Ok),

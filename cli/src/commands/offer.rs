@@ -149,7 +149,7 @@ impl Offer {
         out.push_str(&table.render());
         out.push_str(&format!(
             "\n{}: {}\n{}",
-            styled(HEAD, "The table that a good answer gets"),
+            styled(HEAD, self.heading()),
             receipt::grade(self.grade),
             receipt::table(&self.standings, self.forgeable_by.as_ref()),
         ));
@@ -159,6 +159,14 @@ impl Offer {
             styled(STRONG, words::FOOTER)
         ));
         out
+    }
+
+    /// What the table is. Which enclave answers is not known beforehand, and decides more of it.
+    fn heading(&self) -> &'static str {
+        match self.mode {
+            Mode::Tee => "The table that a good answer gets at the least, by an enclave that nobody vouches for",
+            Mode::Plain | Mode::ZkMl => "The table that a good answer gets",
+        }
     }
 
     /// The prices in words.

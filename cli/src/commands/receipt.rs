@@ -7,7 +7,7 @@ use crate::{
     input,
     print::receipt::View,
 };
-use opg_primitives::model::ModelVersion;
+use opg_primitives::{ids::ReceiptId, model::ModelVersion, receipt::Receipt};
 use opg_zkml_statement::Output;
 use std::path::Path;
 
@@ -18,22 +18,11 @@ pub async fn run(
     force: bool,
 ) -> Result<Exit> {
     let source = Source::open(context, named).await?;
-    let bundle = match (&source, save) {
-        (Source::Saved(_), _) | (_, Some(_)) => Some(source.bundle().await?),
-        _ => None,
+    let bundle = match save {
+        Some(_) => Some(source.bundle().await?),
+        None => None,
     };
-    let (id, receipt) = source.receipt()?;
-    let output = match (&bundle, &source) {
-        (Some(bundle), _) => output(bundle),
-        (None, Source::Online { chain, at, receipt, .. }) => {
-            // A node that has pruned the block has a receipt without an output to print.
-            let answer = chain.answer_part(receipt).await.ok().flatten();
-            let model = chain.model(at, receipt.model).await.ok().flatten();
-            answer.zip(model).and_then(|(answer, model)| read(&model, &answer))
-        }
-        (None, Source::Saved(_)) => None,
-    };
-    let view = View { id, receipt, output };
+    let view = view(&source, bundle.as_ref()).await?;
     context.out.answer("receipt", &view, || view.render());
     if matches!(source, Source::Saved(_)) {
         context.out.note(format!("as saved, not audited: opg audit {named}"));
@@ -43,6 +32,42 @@ pub async fn run(
         context.out.note(format!("saved: opg audit {}", path.display()));
     }
     Ok(Exit::Ok)
+}
+
+/// What is shown of `source`: of its bundle where that is at hand, else no more is asked than it takes.
+/// What a node does not know is left out.
+pub async fn view(source: &Source, bundle: Option<&Bundle>) -> Result<View> {
+    let (id, receipt) = source.receipt()?;
+    let (chain, at) = match (source, bundle) {
+        (_, Some(bundle)) => return Ok(shown(id, receipt, bundle)),
+        (Source::Saved(bundle), None) => return Ok(shown(id, receipt, bundle)),
+        (Source::Online { chain, at, .. }, None) => (chain, at),
+    };
+    // A node that has pruned the block has a receipt without an output to print.
+    let answer = chain.answer_part(&receipt).await.ok().flatten();
+    let model = chain.model(at, receipt.model).await.ok().flatten();
+    let output = answer.zip(model).and_then(|(answer, model)| read(&model, &answer));
+    let attested = receipt.appraised.as_ref().and_then(|appraised| appraised.attested.as_ref());
+    let (reference, revoked) = match attested.map(|attested| &attested.enclave) {
+        None => (None, None),
+        Some(record) => (
+            chain.reference_value(at, record.measurement).await.ok().flatten(),
+            chain.revoked(at, record).await.ok(),
+        ),
+    };
+    Ok(View { id, receipt, output, reference, revoked })
+}
+
+/// What is shown of a receipt whose bundle is at hand.
+pub fn shown(id: ReceiptId, receipt: Receipt, bundle: &Bundle) -> View {
+    let enclave = bundle.enclave.as_ref();
+    View {
+        id,
+        receipt,
+        output: output(bundle),
+        reference: enclave.and_then(|part| part.reference.decode()),
+        revoked: enclave.map(|part| part.revoked.clone()),
+    }
 }
 
 /// The output of a bundle in words.

@@ -1,16 +1,22 @@
 //! What people see, compared with files beside this one. `UPDATE_GOLDEN=1` writes them anew; read
 //! the difference before you commit it.
 
-use super::{receipt::View, report};
+use super::{receipt::View, report, threats};
 use crate::{
     audit::{
         audit,
-        tests::fixture::{plain, zkml, STRANGER},
+        tests::fixture::{plain, tee, zkml, STRANGER},
         Bundle,
     },
     print::{account, short_account, words::FOOTER},
 };
-use opg_primitives::{receipt::Payment, request::Outcome};
+use opg_primitives::{
+    attestation::Vendor,
+    receipt::Payment,
+    request::Outcome,
+    standing::{table, Column},
+    threats::Threat,
+};
 use std::path::PathBuf;
 
 fn compare(file: &str, text: &str) {
@@ -20,7 +26,10 @@ fn compare(file: &str, text: &str) {
 
 fn view(bundle: &Bundle) -> String {
     let output = Some("class 1".into());
-    View { id: bundle.receipt_id, receipt: bundle.receipt.view.clone(), output }.render()
+    let reference = bundle.enclave.as_ref().map(|part| part.reference.view.clone());
+    let revoked = bundle.enclave.as_ref().map(|part| part.revoked.clone());
+    let (id, receipt) = (bundle.receipt_id, bundle.receipt.view.clone());
+    View { id, receipt, output, reference, revoked }.render()
 }
 
 #[test]
@@ -31,6 +40,44 @@ fn a_zkml_receipt_prints_as_it_should() {
 #[test]
 fn a_plain_receipt_prints_as_it_should() {
     compare("receipt-plain.txt", &view(&plain()));
+}
+
+#[test]
+fn a_receipt_of_an_enclave_prints_as_it_should() {
+    compare("receipt-tee.txt", &view(&tee()));
+}
+
+#[test]
+fn an_audit_of_an_enclaves_receipt_prints_as_it_should() {
+    compare("audit-tee.txt", &report::render(&audit(&tee(), None), None));
+}
+
+#[test]
+fn the_threats_print_as_they_should() {
+    compare("threats.txt", &threats::all());
+}
+
+#[test]
+fn the_page_of_threats_names_each_of_them() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/threat-model.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for threat in Threat::ALL {
+        assert!(page.contains(&format!("`{}`", threat.id())), "{}", threat.id());
+    }
+}
+
+#[test]
+fn a_receipt_of_the_development_vendor_says_so_and_attests_nothing() {
+    let mut bundle = tee();
+    let appraised = bundle.receipt.view.appraised.as_mut().unwrap();
+    let attested = appraised.attested.as_mut().unwrap();
+    attested.enclave.vendor = Vendor::Development;
+    appraised.facts.column = Column::Development;
+    appraised.standings = table(&appraised.facts(&bundle.receipt.view.checks));
+    let text = anstream::adapter::strip_str(&view(&bundle)).to_string();
+    assert!(text.contains("the development vendor, which vouches for nothing"));
+    assert!(text.contains("The development vendor's secrets are public"));
+    assert!(!text.contains("  Attested  "), "{text}");
 }
 
 #[test]
@@ -46,7 +93,9 @@ fn a_receipt_without_an_answer_prints_as_it_should() {
     let held = receipt.payment.held;
     receipt.payment =
         Payment { held, released: held, slashed: 5 * held, compensation: 1, ..Default::default() };
-    let view = View { id: bundle.receipt_id, receipt: receipt.clone(), output: None };
+    let receipt = receipt.clone();
+    let id = bundle.receipt_id;
+    let view = View { id, receipt, output: None, reference: None, revoked: None };
     compare("receipt-failed.txt", &view.render());
 }
 
@@ -75,7 +124,7 @@ fn a_forgeable_proof_never_prints_bare_and_every_receipt_has_the_footer() {
     assert!(text.contains(&format!("Proven unless {} forged it", short_account(&STRANGER))));
     assert!(text.contains(&account(&STRANGER)));
     assert!(!text.contains("Proven: computed as committed"));
-    for bundle in [zkml(), plain()] {
+    for bundle in [zkml(), plain(), tee()] {
         assert!(view(&bundle).contains(FOOTER));
     }
 }

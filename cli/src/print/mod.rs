@@ -1,9 +1,12 @@
 //! Words, tables, colours: what people see.
 
+pub mod enclave;
 pub mod receipt;
 pub mod report;
 pub mod table;
 pub mod terms;
+pub mod threats;
+pub mod time;
 pub mod words;
 
 #[cfg(test)]

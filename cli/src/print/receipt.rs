@@ -1,8 +1,10 @@
 //! A receipt, for people.
 
 use super::{
-    account, amount, styled, table::Table, table::Text, words, BAD, DIM, GOOD, HEAD, STRONG, WARN,
+    account, amount, enclave, styled, table::Table, table::Text, threats, words, BAD, DIM, GOOD,
+    HEAD, STRONG, WARN,
 };
+use crate::audit::bundle::RevokedPart;
 use anstyle::Style;
 use opg_primitives::{
     checks::{CheckResult, Checked},
@@ -10,8 +12,10 @@ use opg_primitives::{
     ids::{Account, ReceiptId},
     mode::Mode,
     receipt::Receipt,
+    reference::ReferenceValue,
     request::Outcome,
     standing::Grade,
+    threats::Defence,
 };
 use serde::Serialize;
 
@@ -25,6 +29,10 @@ pub struct View {
     pub receipt: Receipt,
     /// The output in words, where it is public.
     pub output: Option<String>,
+    /// What approves the code of the enclave that answered, where it is at hand.
+    pub reference: Option<ReferenceValue>,
+    /// What was revoked of what the answer rests on, where it is at hand.
+    pub revoked: Option<RevokedPart>,
 }
 
 impl View {
@@ -33,6 +41,8 @@ impl View {
         let mut out = String::new();
         self.summary(&mut out);
         self.standings(&mut out);
+        self.enclave(&mut out);
+        self.threats(&mut out);
         self.disclosure(&mut out);
         self.payment(&mut out);
         self.consensus(&mut out);
@@ -91,6 +101,22 @@ impl View {
             grade(appraised.grade)
         ));
         out.push_str(&table(&appraised.standings, appraised.forgeable_by.as_ref()));
+    }
+
+    fn enclave(&self, out: &mut String) {
+        let attested = self.receipt.appraised.as_ref().and_then(|it| it.attested.as_ref());
+        if let Some(attested) = attested {
+            let (reference, revoked) = (self.reference.as_ref(), self.revoked.as_ref());
+            out.push_str(&enclave::section(attested, self.receipt.closed, reference, revoked));
+        }
+    }
+
+    fn threats(&self, out: &mut String) {
+        let receipt = &self.receipt;
+        if let (Some(mode), Some(appraised)) = (receipt.mode.achieved, &receipt.appraised) {
+            out.push_str(&format!("\n{}\n", styled(HEAD, "What this does not protect from")));
+            out.push_str(&threats::open(Defence::of(mode, appraised)));
+        }
     }
 
     fn disclosure(&self, out: &mut String) {

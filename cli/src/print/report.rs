@@ -55,6 +55,11 @@ pub fn render(report: &Report, only: Option<&str>) -> String {
             WARN,
             "Incomplete: nothing failed, but not everything could be checked (exit code 2).".into(),
         ),
+        Verdict::Failed if report.is_tainted_alone() => (
+            BAD,
+            "TAINTED: this receipt is what it says, and what it rests on was revoked (exit code 1)."
+                .into(),
+        ),
         Verdict::Failed => {
             let fields = report.fields();
             let named = match fields.as_slice() {

@@ -1,14 +1,18 @@
 //! The receipt's vocabulary in words.
 
-use super::short_account;
+use super::{account, short_account};
 use opg_primitives::{
+    attestation::{AttestationFormat, TcbStatus, Vendor},
     checks::{Check, CheckResult},
     claims::{Basis, Cell, Claim, Redo, Standing},
     disclosure::{FieldDisclosure, Form, ReadableBy},
+    enclave::{EnclaveFault, FinishReason},
     ids::Account,
     mode::Mode,
     receipt::Selection,
+    reference::ModelBinding,
     request::{DeclineReason, Outcome, Refusal},
+    revocation::{Reason, Revocation, Subject, Taint},
     standing::{Grade, SetupTrust},
 };
 
@@ -119,8 +123,8 @@ pub const fn check(check: Check) -> (&'static str, &'static str) {
 /// The check of `opg audit --check` that redoes a check of the runtime.
 pub const fn redone_by(check: Check) -> &'static str {
     match check {
-        Check::WorkerSignature => "signature",
-        Check::SessionSignature | Check::EnclaveValid | Check::Vouched => "evidence",
+        Check::WorkerSignature | Check::SessionSignature => "signature",
+        Check::EnclaveValid | Check::Vouched => "enclave",
         Check::Proof | Check::BindingRecomputed | Check::WeightsRecomputed => "proof",
         Check::InputRecomputed => "input",
         Check::OutputRecomputed => "output",
@@ -178,6 +182,104 @@ const fn refused(reason: Refusal) -> &'static str {
         Refusal::WrongInputCount => "the number of public inputs is not the key's",
         Refusal::InvalidProof => "the proof does not verify",
         Refusal::UnderFloor => "it supports less than the class asks",
+        Refusal::Enclave(fault) => enclave_fault(fault),
+        Refusal::BadSessionSignature => "the enclave's signature does not verify",
+        Refusal::WrongModel => "the model that ran is not the one that was asked",
+    }
+}
+
+/// Why an enclave may not answer.
+pub const fn enclave_fault(fault: EnclaveFault) -> &'static str {
+    match fault {
+        EnclaveFault::Unknown => "the provider has no such enclave",
+        EnclaveFault::Expired => "the enclave's attestation had ended",
+        EnclaveFault::Revoked => "the enclave was revoked",
+        EnclaveFault::NotApproved => "the enclave's code was not approved for this model",
+    }
+}
+
+/// Who vouches for hardware.
+pub const fn vendor(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Aws => "AWS",
+        Vendor::Intel => "Intel",
+        Vendor::Amd => "AMD",
+        Vendor::Development => "the development vendor, which vouches for nothing",
+    }
+}
+
+/// What was revoked, why, and for which blocks.
+pub fn taint(taint: &Taint) -> String {
+    let Taint { subject, revocation: Revocation { reason, at, since, until } } = taint;
+    let subject = match subject {
+        Subject::Tcb(of, status) => {
+            format!("all firmware of {} that is {}", vendor(*of), tcb(*status))
+        }
+        Subject::Measurement(id) => format!("measurement {id}"),
+        Subject::Platform(id) => format!("platform {id}"),
+        Subject::Enclave(id) => format!("enclave {id}"),
+    };
+    let blocks = match until {
+        Some(until) => format!("from block {since} to {until}"),
+        None => format!("from block {since} on"),
+    };
+    let why = match reason {
+        Reason::Advisory(advisory) => format!("the vendor published {advisory}"),
+        Reason::FaultyCode => "the code does other than it was approved for".into(),
+        Reason::KeysLeaked => "somebody else has a key that should be inside alone".into(),
+        Reason::PlatformAttacked => "somebody attacked the machine from outside of it".into(),
+        Reason::OnRequest => "its provider asked for it".into(),
+    };
+    format!("{subject} was revoked in block {at}, {blocks}: {why}")
+}
+
+/// A form of attestation documents.
+pub const fn format(format: AttestationFormat) -> &'static str {
+    match format {
+        AttestationFormat::Nitro => "a Nitro Enclaves document",
+        AttestationFormat::Tdx => "a TDX quote",
+        AttestationFormat::Sgx => "an SGX quote",
+        AttestationFormat::SevSnp => "an SEV-SNP report",
+    }
+}
+
+/// What a vendor says of a platform's firmware.
+pub const fn tcb(status: TcbStatus) -> &'static str {
+    match status {
+        TcbStatus::UpToDate => "up to date, as the vendor says",
+        TcbStatus::SwHardeningNeeded => "software inside has to harden itself",
+        TcbStatus::ConfigurationNeeded => "the platform is to be configured otherwise",
+        TcbStatus::ConfigurationAndSwHardeningNeeded => {
+            "the platform is to be configured otherwise, and software inside to harden itself"
+        }
+        TcbStatus::OutOfDate => "older than the vendor recommends",
+        TcbStatus::OutOfDateConfigurationNeeded => {
+            "older than the vendor recommends, and to be configured otherwise"
+        }
+    }
+}
+
+/// How code binds the model that it says ran.
+pub const fn binding(binding: ModelBinding) -> &'static str {
+    match binding {
+        ModelBinding::InImage(_) => "the network is part of the measured image",
+        ModelBinding::Loaded => "the code hashes the bytes that it maps, and signs their digest",
+        ModelBinding::Upstream => "the code forwards to an upstream, which says what it runs",
+    }
+}
+
+/// Who approved a measurement.
+pub fn approver(by: Option<&Account>) -> String {
+    by.map_or_else(|| "governance".into(), account)
+}
+
+/// Why an answer ended where it did.
+pub const fn finish(reason: FinishReason) -> &'static str {
+    match reason {
+        FinishReason::Stop => "it was whole",
+        FinishReason::Length => "it reached the length that was asked for",
+        FinishReason::ContentFilter => "the upstream withheld the rest",
+        FinishReason::ToolCalls => "it calls tools",
     }
 }
 
@@ -189,8 +291,10 @@ pub const fn mode(mode: Mode) -> (&'static str, &'static str) {
             "that any model ran at all: output and model are the provider's word",
         ),
         Mode::Tee => (
-            "that code which hardware vouches for handled the request",
-            "that the hardware was not opened, and what the code only repeats from outside",
+            "that code which hardware vouches for handled the request; what of it the code observed \
+             itself, its approval says",
+            "that the hardware was not opened, and what the code only repeats from outside; before an \
+             enclave answers, nothing: which one it will be is not known yet",
         ),
         Mode::ZkMl => (
             "that the circuit under the model's key gives this output for this input",

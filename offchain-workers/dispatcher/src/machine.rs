@@ -75,6 +75,8 @@ pub enum Ask {
 }
 
 /// What the gateway said.
+// One is read at a time: a pointer would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heard {
     /// How the job stands.
@@ -86,6 +88,8 @@ pub enum Heard {
 }
 
 /// What to tell the chain.
+// One is read at a time: a pointer would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tell {
     /// That the lease is taken on.

@@ -1,5 +1,6 @@
-//! What the operator's own node says is final, by four methods of its JSON-RPC over HTTP:
-//! `chain_getFinalizedHead`, `chain_getHeader`, `chain_getBlockHash` and, by the last, the genesis.
+//! What the operator's own node says is final, by methods of its JSON-RPC over HTTP:
+//! `chain_getFinalizedHead`, `chain_getHeader`, `chain_getBlockHash` and, by the last, the genesis;
+//! `state_getStorageHash` for what the state holds.
 
 use crate::client::{body, send, CallError};
 use opg_primitives::{
@@ -141,6 +142,17 @@ impl Node {
             finalized: final_header.number()?,
             at,
         })
+    }
+
+    /// Whether the state of the last final block holds something under `key`, which is `0x` and
+    /// hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn is_stored(&self, key: &str) -> Result<bool, CallError> {
+        let head: BlockHash = self.required("chain_getFinalizedHead", json!([])).await?;
+        let hash: Option<Value> = self.call("state_getStorageHash", json!([key, head])).await?;
+        Ok(hash.is_some())
     }
 
     /// How `block` stands, the chain being at `view`.

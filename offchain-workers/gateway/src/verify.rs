@@ -2,9 +2,15 @@
 //!
 //! The runtime checks all of it again; this keeps the provider's bond from answering for a worker
 //! that went wrong. A proof is not checked here, since the gateway does not hold verifying keys:
-//! the worker checks its own.
+//! the worker checks its own. Nor does it know session keys, which the chain does: an enclave's
+//! signature is checked where the operator names its key.
 
-use opg_primitives::{evidence::Evidence, ids::WorkerKey};
+use opg_primitives::{
+    attestation::enclave_id,
+    ed25519::verifies,
+    evidence::{Evidence, SignedAnswer},
+    ids::{SessionKey, WorkerKey},
+};
 use opg_worker_api::{Job, JobResult};
 
 /// Why an answer is not passed on.
@@ -32,18 +38,28 @@ pub fn check(job: &Job, result: &JobResult, key: Option<WorkerKey>) -> Result<()
     if result.evidence.mode() != job.mode {
         return Err(BadAnswer::Mode);
     }
-    match &result.evidence {
+    let (signer, hash, signature) = match &result.evidence {
         Evidence::ZkMl { key_version, .. } if Some(*key_version) != job.key_version => {
             return Err(BadAnswer::KeyVersion);
         }
-        _ => {}
-    }
-    let signed = result.evidence.signed();
-    if key.is_some_and(|key| key != signed.key) {
+        Evidence::Plain(signed) | Evidence::ZkMl { signed, .. } => {
+            let SignedAnswer { key: signer, signature } = *signed;
+            (signer, job.answer(&result.output).signing_hash(), signature)
+        }
+        Evidence::Tee { enclave, run, signature } => {
+            let Some(signer) = key else { return Ok(()) };
+            if enclave_id(job.genesis, job.provider, SessionKey(signer.0)) != *enclave {
+                return Err(BadAnswer::Key);
+            }
+            let answer = job.enclave_answer(*enclave, &result.output, run.clone());
+            (signer, answer.signing_hash(), *signature)
+        }
+    };
+    if key.is_some_and(|key| key != signer) {
         return Err(BadAnswer::Key);
     }
-    let hash = job.answer(&result.output).signing_hash();
-    ed25519_zebra::VerificationKey::try_from(signed.key.0)
-        .and_then(|key| key.verify(&signed.signature.0.into(), &hash))
-        .map_err(|_| BadAnswer::Signature)
+    match verifies(&signer.0, &hash, &signature) {
+        true => Ok(()),
+        false => Err(BadAnswer::Signature),
+    }
 }

@@ -5,7 +5,13 @@ mod support;
 #[path = "../../worker-api/tests/table/mod.rs"]
 mod table;
 
-use opg_primitives::request::DeclineReason;
+use opg_gateway::verify::{check, BadAnswer};
+use opg_primitives::{
+    evidence::{Evidence, SignedAnswer},
+    ids::{Signature, WorkerKey},
+    mode::Mode,
+    request::DeclineReason,
+};
 use opg_worker_api::{from_json, ErrorCode, Health, Job, JobStatus, Progress};
 use support::{common::job, named, signed, snapshot, until, Script, Server, Setup};
 
@@ -82,6 +88,18 @@ async fn a_job_that_does_not_match_itself_is_refused_before_any_worker_sees_it()
         assert_eq!(gateway.get(job.key()).await.0, 404);
     }
     assert_eq!(script.puts(), 0);
+}
+
+#[test]
+fn an_answer_by_a_key_under_which_anybody_signs_is_not_passed_on() {
+    let job = Job { mode: Mode::Plain, ..job() };
+    let mut result = signed(&job, 7);
+    assert_eq!(check(&job, &result, None), Ok(()));
+    // Of order four; the signature holds for every message.
+    let mut signature = Signature([0; 64]);
+    signature.0[0] = 1;
+    result.evidence = Evidence::Plain(SignedAnswer { key: WorkerKey([0; 32]), signature });
+    assert_eq!(check(&job, &result, None), Err(BadAnswer::Signature));
 }
 
 #[tokio::test]

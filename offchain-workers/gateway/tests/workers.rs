@@ -17,7 +17,8 @@ use opg_primitives::{
     request::DeclineReason,
 };
 use opg_worker_api::{
-    server::router, JobReport, JobResult, JobStatus, Progress, MAX_HEALTH_BYTES, MAX_RESULT_BYTES,
+    server::router, Job, JobReport, JobResult, JobStatus, Progress, MAX_HEALTH_BYTES,
+    MAX_RESULT_BYTES,
 };
 use std::{sync::Arc, time::Duration};
 use support::{common::job, named, nobody, signed, worker_key, Running, Script, Server, Setup};
@@ -246,6 +247,64 @@ async fn an_answer_that_would_cost_the_bond_is_not_passed_on() {
                 assert!(why.as_str().contains(says), "{name}: {why}")
             }
             other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+fn enclaves_job() -> Job {
+    Job { mode: Mode::Tee, ..job() }
+}
+
+/// A case, the seed of the key that the operator names, how a good result is spoiled, and why it is
+/// not passed on, if it is not.
+type Word = (&'static str, Option<u8>, fn(&mut JobResult), Option<&'static str>);
+
+#[tokio::test]
+async fn the_word_of_an_enclave_is_checked_where_the_operator_names_its_key() {
+    let other_output: fn(&mut JobResult) = |r| r.output = vec![1, 0, 0, 0].try_into().unwrap();
+    let cases: &[Word] = &[
+        ("as it was signed", Some(7), |_| (), None),
+        ("another output", Some(7), other_output, Some("the signature does not verify")),
+        (
+            "another run",
+            Some(7),
+            |r| {
+                let Evidence::Tee { run, .. } = &mut r.evidence else { panic!() };
+                run.sequence += 1;
+            },
+            Some("the signature does not verify"),
+        ),
+        (
+            "the word of another enclave",
+            Some(7),
+            |r| *r = signed(&enclaves_job(), 8),
+            Some("it is signed by another key"),
+        ),
+        (
+            "the word of a worker",
+            Some(7),
+            |r| *r = signed(&Job { mode: Mode::Plain, ..job() }, 7),
+            Some("of another mode"),
+        ),
+        // The chain knows its key, and looks.
+        ("another output, under a key that nobody named", None, other_output, None),
+    ];
+    for (name, key, spoil, says) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        let mut result = signed(&enclaves_job(), 7);
+        spoil(&mut result);
+        let mut script = Script::new([JobStatus::Accepted, JobStatus::Done(result)]);
+        Arc::get_mut(&mut script).unwrap().modes = ModeSet::of(&[Mode::Tee]);
+        let worker = Server::script(&script).await;
+        let config = WorkerConfig { key: key.map(worker_key), ..named("a", &worker) };
+        let gateway = gateway(directory.path(), vec![config]).await;
+        gateway.take(&enclaves_job()).await;
+        match (gateway.end(enclaves_job().key()).await, says) {
+            (JobStatus::Done(_), None) => {}
+            (JobStatus::Failed { why } | JobStatus::Refused { why, .. }, Some(says)) => {
+                assert!(why.as_str().contains(says), "{name}: {why}")
+            }
+            (other, _) => panic!("{name}: {other:?}"),
         }
     }
 }

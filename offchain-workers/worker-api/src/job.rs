@@ -4,7 +4,8 @@ use crate::{key::JobKey, message::Message, MAX_JOB_BYTES, VERSION};
 use alloc::string::{String, ToString};
 use core::fmt;
 use opg_primitives::{
-    ids::{Account, Binding, BlockHash, Commitment, GenesisHash, ModelId, RequestId},
+    enclave::{EnclaveAnswer, Run},
+    ids::{Account, Binding, BlockHash, Commitment, EnclaveId, GenesisHash, ModelId, RequestId},
     mode::Mode,
     policy::PolicyVersion,
     request::{DeclineReason, Parameters, PublicBytes},
@@ -182,6 +183,11 @@ impl Job {
             parameters: self.commitments.parameters,
             output: self.commit_output(output),
         }
+    }
+
+    /// What the session key of `enclave` signs when it answers `output` after `run`; the same holds.
+    pub fn enclave_answer(&self, enclave: EnclaveId, output: &[u8], run: Run) -> EnclaveAnswer {
+        EnclaveAnswer { enclave, answer: self.answer(output), price: self.price, run }
     }
 
     /// In how many blocks the answer is due at the least, acknowledged as late as can be.

@@ -49,6 +49,8 @@ pub struct JobResult {
 
 /// How a job stands. A job goes downward only, but that a running one may be accepted again after a
 /// worker was lost.
+// One is read at a time: a pointer would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum JobStatus {

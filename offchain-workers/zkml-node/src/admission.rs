@@ -5,7 +5,7 @@
 
 use crate::engine::{Catalogue, Engine, Timing};
 use opg_primitives::{ids::GenesisHash, mode::Mode, request::DeclineReason, Balance, BlockNumber};
-use opg_worker_api::Job;
+use opg_worker_api::{server::Refusal, Job};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// Blocks that a result needs after it is there: to be fetched, submitted and included.
@@ -24,17 +24,8 @@ pub struct Terms {
     pub block_time: Duration,
 }
 
-/// Why a job is not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The reason to decline by.
-    pub reason: DeclineReason,
-    /// The same, for the operator. It holds nothing of the input.
-    pub why: String,
-}
-
 fn refuse<T>(reason: DeclineReason, why: impl fmt::Display) -> Result<T, Refusal> {
-    Err(Refusal { reason, why: why.to_string() })
+    Err(Refusal::new(reason, why))
 }
 
 /// Whether `job` can be served, and by which model. `ahead` is the work before it in the queue.

@@ -6,7 +6,6 @@
 //! | --- | --- |
 //! | [`admission`] | takes a job, or refuses it with the reason to decline by |
 //! | [`record`] | what is kept of it, and the rule that an answer is stored before it is signed |
-//! | [`pool`] | the threads that run and prove, and the queue before them |
 //! | [`engine`], [`models`] | a model that can be run; the models of a directory |
 //! | [`key`] | the worker's key: signs what is stored, once for each lease |
 //! | [`service`] | holds these together behind the protocol's face |
@@ -22,6 +21,5 @@ pub mod engine;
 pub mod key;
 pub mod metrics;
 pub mod models;
-pub mod pool;
 pub mod record;
 pub mod service;

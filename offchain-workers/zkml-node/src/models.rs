@@ -11,7 +11,11 @@
 use crate::engine::{Catalogue, Engine, EngineError, Timing};
 use ark_bls12_381::Bls12_381;
 use opg_primitives::{
-    evidence::ProofBytes, ids::ModelId, request::PublicBytes, statement::NO_SALT, CircuitInterface,
+    evidence::ProofBytes,
+    ids::{Digest, ModelId},
+    request::PublicBytes,
+    statement::NO_SALT,
+    CircuitInterface,
 };
 use opg_verifier_groth16::verify_bytes;
 use opg_zkml::{onnx, statement::public_inputs, CompiledModel, ProvingKey};
@@ -66,6 +70,11 @@ impl ZkModel {
     /// Its id.
     pub fn id(&self) -> ModelId {
         self.model.ingredients().model_id()
+    }
+
+    /// SHA-256 of the file that it was compiled of.
+    pub fn network(&self) -> Digest {
+        self.model.ingredients().network
     }
 
     /// Adds the proving key of version `version`.
@@ -192,19 +201,31 @@ pub fn load_one(directory: &Path) -> Result<ZkModel, ModelError> {
 /// # Errors
 /// All that is wrong, not only the first thing.
 pub fn load(directory: &Path, timing: &Timing) -> Result<Catalogue, Vec<ModelError>> {
-    let (mut catalogue, mut errors) = (Catalogue::new(), Vec::new());
+    let models = load_each(directory, |path, model| try_out(path, model, timing))?;
+    Ok(models.into_iter().map(|model| (model.id(), Arc::new(model) as Arc<dyn Engine>)).collect())
+}
+
+/// Loads all models of `directory`, and lets each be tried out.
+///
+/// # Errors
+/// All that is wrong, not only the first thing.
+pub fn load_each(
+    directory: &Path,
+    try_out: impl Fn(&Path, &ZkModel) -> Result<(), ModelError>,
+) -> Result<Vec<ZkModel>, Vec<ModelError>> {
+    let (mut models, mut errors) = (Vec::new(), Vec::new());
     let paths = entries(directory).map_err(|error| vec![error])?;
     for path in paths.into_iter().filter(|path| path.is_dir() && name(path).starts_with("0x")) {
-        match load_one(&path).and_then(|model| try_out(&path, &model, timing).map(|()| model)) {
+        match load_one(&path).and_then(|model| try_out(&path, &model).map(|()| model)) {
             Ok(model) => {
                 tracing::info!(model = %model.id(), keys = ?model.keys(), "loaded");
-                catalogue.insert(model.id(), Arc::new(model));
+                models.push(model);
             }
             Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() {
-        Ok(catalogue)
+        Ok(models)
     } else {
         Err(errors)
     }

@@ -1,11 +1,10 @@
 //! The worker: rooms held together, behind the protocol's face.
 
 use crate::{
-    admission::{admit, Refusal, Terms},
+    admission::{admit, Terms},
     engine::{Catalogue, EngineError, Timing},
     key::Key,
     metrics::Metrics,
-    pool::{self, Queue},
     record::{self, AnswerError, Stage, StoredAnswer, StoredProof, WorkerRecord},
 };
 use opg_primitives::{
@@ -14,20 +13,20 @@ use opg_primitives::{
     request::DeclineReason,
 };
 use opg_worker_api::{
-    server::{now, Inserted, JobService, Ledger, Put, Record},
+    server::{
+        now, start_pool, Inserted, JobQueue, JobService, Ledger, Put, Record, Refusal, Refusals,
+    },
     ErrorBody, ErrorCode, Health, Job, JobKey, JobStatus, Progress, Served, Text, MAX_SERVED,
     VERSION,
 };
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     panic::{catch_unwind, AssertUnwindSafe},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
 
-/// Refusals that are remembered, so that the same job gets the same answer.
-const MAX_REFUSALS: usize = 4096;
 /// A job is given up when this many times its lease has passed: by then no slow chain excuses it.
 const LATE_FACTOR: u64 = 4;
 
@@ -49,12 +48,6 @@ pub struct Parts {
     pub provers: u32,
 }
 
-#[derive(Default)]
-struct Refusals {
-    by_key: BTreeMap<JobKey, (Job, Refusal)>,
-    order: VecDeque<JobKey>,
-}
-
 struct Running {
     since: Instant,
     expected: Duration,
@@ -67,11 +60,11 @@ pub struct Worker {
     timing: Timing,
     key: Key,
     ledger: Arc<Ledger<WorkerRecord>>,
-    queue: Arc<Queue>,
+    queue: Arc<JobQueue>,
     provers: u32,
     metrics: Metrics,
     running: Mutex<BTreeMap<JobKey, Running>>,
-    refusals: Mutex<Refusals>,
+    refusals: Refusals,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -87,9 +80,9 @@ impl Worker {
         let Parts { terms, catalogue, timing, key, ledger, queue, provers } = parts;
         let worker = Arc::new(Self {
             metrics: Metrics::new(queue),
-            queue: Queue::new(queue),
+            queue: JobQueue::new(queue),
             running: Mutex::default(),
-            refusals: Mutex::default(),
+            refusals: Refusals::default(),
             terms,
             catalogue,
             timing,
@@ -110,7 +103,7 @@ impl Worker {
         let threads = {
             let worker = worker.clone();
             let queue = worker.queue.clone();
-            pool::start(&queue, worker.provers, move |key| worker.work(key))?
+            start_pool(&queue, worker.provers, move |key| worker.work(key))?
         };
         Ok((worker, threads))
     }
@@ -162,17 +155,8 @@ impl Worker {
     fn refused(&self, job: &Job, refusal: Refusal) -> JobStatus {
         tracing::info!(job = %job.key(), reason = ?refusal.reason, why = refusal.why, "refused");
         self.metrics.refused(refusal.reason);
-        let status = JobStatus::refused(refusal.reason, &refusal.why);
-        if refusal.reason != DeclineReason::Busy {
-            let mut refusals = lock(&self.refusals);
-            if refusals.order.len() >= MAX_REFUSALS {
-                if let Some(oldest) = refusals.order.pop_front() {
-                    refusals.by_key.remove(&oldest);
-                }
-            }
-            refusals.order.push_back(job.key());
-            refusals.by_key.insert(job.key(), (job.clone(), refusal));
-        }
+        let status = refusal.status();
+        self.refusals.remember(job, refusal);
         status
     }
 
@@ -184,18 +168,14 @@ impl Worker {
         if let Some(record) = self.ledger.known(&job).map_err(|error| error.body())? {
             return Ok(Put::Known(self.status(&record)));
         }
-        if let Some((refused, refusal)) = lock(&self.refusals).by_key.get(&job.key()) {
-            if *refused != job {
-                let text = format!("another job has the key {}", job.key());
-                return Err(ErrorBody::new(ErrorCode::Conflict, text));
-            }
-            return Ok(Put::Known(JobStatus::refused(refusal.reason, &refusal.why)));
+        if let Some(status) = self.refusals.known(&job)? {
+            return Ok(Put::Known(status));
         }
         match admit(&job, &self.terms, &self.catalogue, &self.timing, self.ahead()) {
             Err(refusal) => return Ok(Put::New(self.refused(&job, refusal))),
             Ok(_) if !self.queue.reserve() => {
                 let why = format!("the queue is full: {} jobs", self.queue.capacity());
-                let refusal = Refusal { reason: DeclineReason::Busy, why };
+                let refusal = Refusal::new(DeclineReason::Busy, why);
                 return Ok(Put::New(self.refused(&job, refusal)));
             }
             Ok(_) => {}
@@ -333,9 +313,7 @@ impl JobService for Worker {
             }
             return Some(self.status(&record));
         }
-        let refusals = lock(&self.refusals);
-        let (_, refusal) = refusals.by_key.get(&key)?;
-        Some(JobStatus::refused(refusal.reason, &refusal.why))
+        self.refusals.get(key)
     }
 
     fn health(&self) -> Health {

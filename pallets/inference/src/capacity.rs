@@ -10,7 +10,9 @@ use crate::{types::Capacity, Booked, Config, Error, Pallet, WeightInfo};
 use codec::{Encode, MaxEncodedLen};
 use frame_support::{ensure, weights::Weight};
 use opg_primitives::{
+    enclave::Run,
     evidence::{Evidence, SignedAnswer},
+    ids::{EnclaveId, Signature},
     mode::Mode,
     request::{Input, PublicBytes},
     BlockNumber,
@@ -25,7 +27,8 @@ const ENVELOPE_BYTES: u32 = 256;
 pub(crate) fn most_bytes(mode: Mode) -> u32 {
     let evidence = match mode {
         // One byte for the variant.
-        Mode::Plain | Mode::Tee => SignedAnswer::max_encoded_len().saturating_add(1),
+        Mode::Plain => SignedAnswer::max_encoded_len().saturating_add(1),
+        Mode::Tee => <(EnclaveId, Run, Signature)>::max_encoded_len().saturating_add(1),
         Mode::ZkMl => Evidence::max_encoded_len(),
     };
     u32::try_from(PublicBytes::max_encoded_len().saturating_add(evidence)).unwrap_or(u32::MAX)
@@ -135,7 +138,7 @@ impl<T: Config> Pallet<T> {
             rates.burn.saturating_add(rates.treasury) < opg_primitives::price::MILLION,
             "something of a price is left for who earns it"
         );
-        for mode in [Mode::Plain, Mode::ZkMl] {
+        for mode in Mode::ALL {
             assert!(
                 Self::booking(mode).all_lte(Self::bucket_capacity()),
                 "a bucket holds at least one answer of each mode"

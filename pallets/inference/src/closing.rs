@@ -9,6 +9,7 @@ use frame_support::weights::WeightToFee;
 use opg_primitives::{
     checks::{CheckLog, EvidenceLocation},
     disclosure::Disclosure,
+    enclave::EnclaveFault,
     evidence::Evidence,
     ids::{Commitment, Digest, RequestId},
     price,
@@ -18,7 +19,9 @@ use opg_primitives::{
     },
     request::{Outcome, Refusal},
     statement::offence_id,
-    traits::{Appraisal, Appraiser, Policies, Providers, Receipts, SlashSplit, Slashed},
+    traits::{
+        Appraisal, Appraiser, Attestation, Policies, Providers, Receipts, SlashSplit, Slashed,
+    },
     Balance, BlockNumber,
 };
 use sp_runtime::traits::Get;
@@ -156,6 +159,15 @@ impl<T: Config> Pallet<T> {
             Outcome::EvidenceRefused(Refusal::UnderFloor | Refusal::FormatDisabled) => {
                 return Slashed::default()
             }
+            // Governance took the enclave's trust away after the provider had acknowledged, who could
+            // not know. Where nothing changed since, it knew, and its bond answers: else whoever
+            // cannot deliver would name a revoked enclave to get away. That an attestation or an
+            // approval runs out is known beforehand too.
+            Outcome::EvidenceRefused(Refusal::Enclave(
+                EnclaveFault::Revoked | EnclaveFault::NotApproved,
+            )) if lease.trust_version != T::Attestation::trust_version() => {
+                return Slashed::default()
+            }
             Outcome::EvidenceRefused(_) => {
                 let weight = Self::submission_weight(request.mode);
                 (amounts.refused.saturating_add(T::WeightToFee::weight_to_fee(&weight)), 0)
@@ -258,7 +270,8 @@ impl<T: Config> Pallet<T> {
                     .map_or(Digest::default(), |rules| {
                         rules.digest(&request.class, request.policy_version)
                     }),
-                trust_version: T::Appraiser::trust_version(),
+                trust_version: T::Appraiser::trust_version()
+                    .saturating_add(T::Attestation::trust_version()),
             },
             appraised: findings.appraised,
         }

@@ -14,7 +14,10 @@ use opg_primitives::{
     receipt::Selection,
     request::{DeclineReason, Outcome, PublicBytes, Refusal},
     standing::Facts,
-    traits::{Appraisal, AppraisalContext, Appraiser, Ineligible, Models, Policies, Providers},
+    traits::{
+        Appraisal, AppraisalContext, Appraiser, Attestation, Ineligible, Models, Policies,
+        Providers,
+    },
     Attempt, Balance,
 };
 use sp_runtime::traits::Get;
@@ -64,6 +67,7 @@ impl<T: Config> Pallet<T> {
             given: now,
             ack_by: now.saturating_add(T::AckWindow::get()).min(request.deadline),
             acknowledged: None,
+            trust_version: T::Attestation::trust_version(),
         };
         OpenLeases::<T>::insert(provider, id, request.attempt);
         OpenCount::<T>::insert(provider, open.saturating_add(1));
@@ -135,6 +139,7 @@ impl<T: Config> Pallet<T> {
             now.saturating_add(Self::windows(request.mode).deliver).min(request.deadline);
         Self::unschedule(id, &request);
         lease.acknowledged = Some((now, deliver_by));
+        lease.trust_version = T::Attestation::trust_version();
         T::Providers::note_acknowledged(&lease.provider);
         request.stage = Stage::Leased(lease);
         Self::schedule(id, &request);
@@ -196,7 +201,14 @@ impl<T: Config> Pallet<T> {
             Evidence::ZkMl { key_version, .. } => {
                 T::Models::verifying_key(&request.model, *key_version)
             }
-            Evidence::Plain(_) => None,
+            Evidence::Plain(_) | Evidence::Tee { .. } => None,
+        };
+        // Looked up before any signature: whether an enclave may answer is cheaper to tell.
+        let enclave = match evidence {
+            Evidence::Tee { enclave, .. } => {
+                Some(T::Attestation::enclave(enclave, &lease.provider, &request.model))
+            }
+            Evidence::Plain(_) | Evidence::ZkMl { .. } => None,
         };
         let context = AppraisalContext {
             genesis: Self::genesis(),
@@ -210,7 +222,11 @@ impl<T: Config> Pallet<T> {
             input: request.input,
             input_is_public: true,
             parameters: request.parameters,
-            worker_key_registered: T::Providers::is_worker(&lease.provider, &evidence.signed().key),
+            worker_key_registered: evidence
+                .signed()
+                .is_some_and(|signed| T::Providers::is_worker(&lease.provider, &signed.key)),
+            enclave: enclave.as_ref().map(|found| found.as_ref().map_err(|fault| *fault)),
+            price: lease.price,
             now: Self::now(),
         };
         let appraisal = T::Appraiser::appraise(&context, output, evidence)?;

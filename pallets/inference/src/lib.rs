@@ -92,8 +92,8 @@ pub use authorization::Refused;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
-// Storage entries and errors expand to it.
-#[allow(clippy::expect_used)]
+// Storage entries and errors expand to the first; the evidence in one call makes it large.
+#[allow(clippy::expect_used, clippy::large_enum_variant)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
@@ -116,7 +116,7 @@ pub mod pallet {
         mode::Mode,
         receipt::{Payment, Selection},
         request::{DeclineReason, Input, Outcome, Parameters, PublicBytes},
-        traits::{Appraiser, Models, Policies, Providers, Receipts},
+        traits::{Appraiser, Attestation, Models, Policies, Providers, Receipts},
         Attempt, Balance, BlockNumber,
     };
     use sp_runtime::traits::Convert;
@@ -157,11 +157,13 @@ pub mod pallet {
         type Models: Models;
         /// The providers.
         type Providers: Providers;
+        /// The enclaves that may answer.
+        type Attestation: Attestation;
         /// The policies.
         type Policies: Policies;
         /// What appraises evidence.
         type Appraiser: Appraiser;
-        /// The most that an appraisal in a mode weighs, measured where the verifiers are.
+        /// The most that an appraisal in a mode weighs, with the look at the enclave where there is one.
         type AppraisalWeight: Convert<Mode, Weight>;
         /// The log of receipts.
         type Receipts: Receipts;
@@ -393,8 +395,7 @@ pub mod pallet {
         ProviderWithoutCapacity,
         /// The named provider's price is above `max_price`. Raise it or name another.
         ProviderTooExpensive,
-        /// So many answers fall due at that time that another may not find room. Choose another
-        /// deadline.
+        /// So many answers fall due then that another may find no room. Choose another deadline.
         NoVerificationCapacity,
         /// The account cannot pay the prepaid weight and the burned minimum. Fund it.
         CannotPayFee,

@@ -101,6 +101,9 @@ pub struct Lease {
     pub ack_by: BlockNumber,
     /// The block in which it was acknowledged, and the last block in which a result settles.
     pub acknowledged: Option<(BlockNumber, BlockNumber)>,
+    /// The version of what is trusted of enclaves, as the provider knew it when it acknowledged;
+    /// before that, as it was when the lease was given.
+    pub trust_version: u32,
 }
 
 impl Lease {
@@ -245,7 +248,8 @@ pub struct Preview {
     /// Those rules.
     pub rules: Rules,
     /// Whether the class accepts the mode and what this table says, lets the provider be named, the
-    /// model is active and offers the mode, and its verifier is switched on.
+    /// model is active and offers the mode, and its verifier is switched on. In mode `Tee` which
+    /// enclave answers decides whether the floor is met: there the mode alone is looked at.
     pub accepted: bool,
     /// What is paid at once and never comes back: the weight of all attempts.
     pub prepaid: Balance,
@@ -264,7 +268,8 @@ pub struct Preview {
     /// Who ran the setup of that key.
     pub setup: Option<opg_primitives::model::Setup>,
     /// The table that a good answer gets at the least: all checks of the mode passed, and nothing
-    /// counted in favour of the setup that only the appraisal knows.
+    /// counted in favour of what only the appraisal knows, the setup's contributors and in mode
+    /// `Tee` the enclave.
     pub table: opg_primitives::claims::Table,
     /// The letter that goes with that table.
     pub grade: opg_primitives::standing::Grade,

@@ -74,7 +74,9 @@ impl<T: Config> Pallet<T> {
             accepted: model.status == ModelStatus::Active
                 && model.modes.contains(mode)
                 && rules.floor.modes.contains(mode)
-                && rules.floor.missing(&facts).is_none()
+                // That a mode can meet its floor the policy saw to; which enclave answers, and so
+                // whether this answer does, nobody knows yet.
+                && (mode == Mode::Tee || rules.floor.missing(&facts).is_none())
                 && (rules.provider_may_be_named || !named)
                 && T::Appraiser::enabled(mode),
             class: model.class,

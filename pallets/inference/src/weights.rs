@@ -86,13 +86,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Session::Validators` (r:1 w:0)
     /// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `System::ParentHash` (r:1 w:0)
     /// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Inference::CounterForRequests` (r:1 w:1)
     /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
@@ -102,15 +104,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn request(i: u32) -> Weight {
-        // At least 577_290_000 picoseconds.
-        Weight::from_parts(598_066_910, 13387)
-            // Standard error: 9_288.
-            .saturating_add(Weight::from_parts(2_090_644, 0).saturating_mul(i.into()))
-            .saturating_add(T::DbWeight::get().reads(22_u64))
+        // At least 687_844_000 picoseconds.
+        Weight::from_parts(683_975_060, 13449)
+            // Standard error: 4_124.
+            .saturating_add(Weight::from_parts(3_019_994, 0).saturating_mul(i.into()))
+            .saturating_add(T::DbWeight::get().reads(23_u64))
             .saturating_add(T::DbWeight::get().writes(13_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
@@ -118,7 +120,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:1 w:1)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::JudgedCode` (r:1 w:0)
     /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Sequences` (r:1 w:1)
@@ -131,6 +133,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -140,7 +144,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -158,29 +162,31 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // At least 220_858_000 picoseconds.
-        Weight::from_parts(234_680_000, 8733)
-            .saturating_add(T::DbWeight::get().reads(21_u64))
+        // At least 216_743_000 picoseconds.
+        Weight::from_parts(224_134_000, 8733)
+            .saturating_add(T::DbWeight::get().reads(22_u64))
             .saturating_add(T::DbWeight::get().writes(20_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
     /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:2)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn acknowledge() -> Weight {
-        // At least 51_507_000 picoseconds.
-        Weight::from_parts(55_893_000, 3939)
-            .saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 52_729_000 picoseconds.
+        Weight::from_parts(55_683_000, 3943)
+            .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
@@ -188,7 +194,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:1 w:1)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::JudgedCode` (r:1 w:0)
     /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Sequences` (r:1 w:1)
@@ -201,6 +207,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Written` (r:1 w:1)
@@ -208,7 +216,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -226,15 +234,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn decline() -> Weight {
-        // At least 228_360_000 picoseconds.
-        Weight::from_parts(238_355_000, 8733)
-            .saturating_add(T::DbWeight::get().reads(21_u64))
+        // At least 223_483_000 picoseconds.
+        Weight::from_parts(229_763_000, 8733)
+            .saturating_add(T::DbWeight::get().reads(22_u64))
             .saturating_add(T::DbWeight::get().writes(20_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -252,7 +260,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Providers::Providers` (r:1 w:1)
     /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:4 w:4)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::JudgedCode` (r:1 w:0)
@@ -261,6 +269,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Written` (r:1 w:1)
@@ -268,7 +278,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -286,15 +296,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn submit_good() -> Weight {
-        // At least 483_750_000 picoseconds.
-        Weight::from_parts(509_599_000, 11402)
-            .saturating_add(T::DbWeight::get().reads(27_u64))
+        // At least 463_130_000 picoseconds.
+        Weight::from_parts(473_064_000, 11402)
+            .saturating_add(T::DbWeight::get().reads(28_u64))
             .saturating_add(T::DbWeight::get().writes(23_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -320,7 +330,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Providers::OffenceEnds` (r:1 w:1)
     /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:2 w:2)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:3 w:2)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Babe::EpochIndex` (r:1 w:0)
@@ -335,6 +345,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Written` (r:1 w:1)
@@ -342,7 +354,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -364,15 +376,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn submit_result(e: u32) -> Weight {
-        // At least 378_294_000 picoseconds.
-        Weight::from_parts(385_732_265, 8799)
-            // Standard error: 101.
-            .saturating_add(Weight::from_parts(14_321, 0).saturating_mul(e.into()))
-            .saturating_add(T::DbWeight::get().reads(34_u64))
+        // At least 364_863_000 picoseconds.
+        Weight::from_parts(373_555_004, 8799)
+            // Standard error: 78.
+            .saturating_add(Weight::from_parts(14_052, 0).saturating_mul(e.into()))
+            .saturating_add(T::DbWeight::get().reads(35_u64))
             .saturating_add(T::DbWeight::get().writes(28_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -390,7 +402,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Providers::OffenceEnds` (r:1 w:1)
     /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:2 w:2)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:3 w:2)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Babe::EpochIndex` (r:1 w:0)
@@ -405,6 +417,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -414,7 +428,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -436,46 +450,46 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
-        // At least 333_617_000 picoseconds.
-        Weight::from_parts(342_330_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(30_u64))
+        // At least 324_103_000 picoseconds.
+        Weight::from_parts(331_153_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(31_u64))
             .saturating_add(T::DbWeight::get().writes(28_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_acknowledge() -> Weight {
-        // At least 80_640_000 picoseconds.
-        Weight::from_parts(84_586_000, 3939).saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 79_508_000 picoseconds.
+        Weight::from_parts(82_063_000, 3943).saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_decline() -> Weight {
-        // At least 80_570_000 picoseconds.
-        Weight::from_parts(84_296_000, 3939).saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 79_158_000 picoseconds.
+        Weight::from_parts(81_942_000, 3943).saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_submit_result(e: u32) -> Weight {
-        // At least 77_376_000 picoseconds.
-        Weight::from_parts(81_583_192, 3939)
-            // Standard error: 15.
-            .saturating_add(Weight::from_parts(6_711, 0).saturating_mul(e.into()))
+        // At least 75_262_000 picoseconds.
+        Weight::from_parts(78_405_798, 3943)
+            // Standard error: 7.
+            .saturating_add(Weight::from_parts(6_871, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -485,8 +499,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     fn authorize_expire() -> Weight {
-        // At least 46_820_000 picoseconds.
-        Weight::from_parts(49_413_000, 7604).saturating_add(T::DbWeight::get().reads(5_u64))
+        // At least 47_541_000 picoseconds.
+        Weight::from_parts(49_754_000, 7604).saturating_add(T::DbWeight::get().reads(5_u64))
     }
     /// Storage: `Inference::SweepFrom` (r:1 w:1)
     /// Proof: `Inference::SweepFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -499,10 +513,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Queue` (r:1 w:0)
     /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     fn begin_block() -> Weight {
-        // At least 108_983_000 picoseconds.
-        Weight::from_parts(113_089_000, 41294)
+        // At least 108_511_000 picoseconds.
+        Weight::from_parts(112_318_000, 41294)
             .saturating_add(T::DbWeight::get().reads(21_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -511,7 +525,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Expiries` (r:1 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -529,7 +543,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Providers::OffenceEnds` (r:1 w:1)
     /// Proof: `Providers::OffenceEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:2 w:2)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `System::Account` (r:3 w:2)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Babe::EpochIndex` (r:1 w:0)
@@ -544,6 +558,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Receipts::Sequences` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -553,7 +569,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -573,9 +589,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn sweep() -> Weight {
-        // At least 323_142_000 picoseconds.
-        Weight::from_parts(331_234_000, 8799)
-            .saturating_add(T::DbWeight::get().reads(32_u64))
+        // At least 319_546_000 picoseconds.
+        Weight::from_parts(327_097_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(33_u64))
             .saturating_add(T::DbWeight::get().writes(29_u64))
     }
     /// Storage: `Inference::QueueEnds` (r:1 w:1)
@@ -585,7 +601,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Queue` (r:1 w:1)
     /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(474), added: 2949, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -609,11 +625,13 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `System::Account` (r:1 w:1)
     /// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     /// Storage: `Balances::Holds` (r:1 w:1)
-    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(175), added: 2650, mode: `MaxEncodedLen`)
+    /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::JudgedCode` (r:1 w:0)
     /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     /// Storage: `Verification::TrustVersion` (r:1 w:0)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
+    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::ByLease` (r:1 w:1)
     /// Proof: `Receipts::ByLease` (`max_values`: None, `max_size`: Some(73), added: 2548, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
@@ -623,7 +641,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:2 w:2)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1063), added: 3538, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -637,9 +655,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::InBlock` (r:0 w:1)
     /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     fn draw() -> Weight {
-        // At least 1_277_332_000 picoseconds.
-        Weight::from_parts(1_335_209_000, 186064)
-            .saturating_add(T::DbWeight::get().reads(194_u64))
+        // At least 1_250_943_000 picoseconds.
+        Weight::from_parts(1_285_304_000, 186064)
+            .saturating_add(T::DbWeight::get().reads(195_u64))
             .saturating_add(T::DbWeight::get().writes(16_u64))
     }
 }
@@ -647,69 +665,69 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn request(i: u32) -> Weight {
-        Weight::from_parts(598_066_910, 13387)
-            .saturating_add(Weight::from_parts(2_090_644, 0).saturating_mul(i.into()))
-            .saturating_add(RocksDbWeight::get().reads(22_u64))
+        Weight::from_parts(683_975_060, 13449)
+            .saturating_add(Weight::from_parts(3_019_994, 0).saturating_mul(i.into()))
+            .saturating_add(RocksDbWeight::get().reads(23_u64))
             .saturating_add(RocksDbWeight::get().writes(13_u64))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(234_680_000, 8733)
-            .saturating_add(RocksDbWeight::get().reads(21_u64))
+        Weight::from_parts(224_134_000, 8733)
+            .saturating_add(RocksDbWeight::get().reads(22_u64))
             .saturating_add(RocksDbWeight::get().writes(20_u64))
     }
     fn acknowledge() -> Weight {
-        Weight::from_parts(55_893_000, 3939)
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(55_683_000, 3943)
+            .saturating_add(RocksDbWeight::get().reads(4_u64))
             .saturating_add(RocksDbWeight::get().writes(4_u64))
     }
     fn decline() -> Weight {
-        Weight::from_parts(238_355_000, 8733)
-            .saturating_add(RocksDbWeight::get().reads(21_u64))
+        Weight::from_parts(229_763_000, 8733)
+            .saturating_add(RocksDbWeight::get().reads(22_u64))
             .saturating_add(RocksDbWeight::get().writes(20_u64))
     }
     fn submit_good() -> Weight {
-        Weight::from_parts(509_599_000, 11402)
-            .saturating_add(RocksDbWeight::get().reads(27_u64))
+        Weight::from_parts(473_064_000, 11402)
+            .saturating_add(RocksDbWeight::get().reads(28_u64))
             .saturating_add(RocksDbWeight::get().writes(23_u64))
     }
     fn submit_result(e: u32) -> Weight {
-        Weight::from_parts(385_732_265, 8799)
-            .saturating_add(Weight::from_parts(14_321, 0).saturating_mul(e.into()))
-            .saturating_add(RocksDbWeight::get().reads(34_u64))
+        Weight::from_parts(373_555_004, 8799)
+            .saturating_add(Weight::from_parts(14_052, 0).saturating_mul(e.into()))
+            .saturating_add(RocksDbWeight::get().reads(35_u64))
             .saturating_add(RocksDbWeight::get().writes(28_u64))
     }
     fn expire() -> Weight {
-        Weight::from_parts(342_330_000, 8799)
-            .saturating_add(RocksDbWeight::get().reads(30_u64))
+        Weight::from_parts(331_153_000, 8799)
+            .saturating_add(RocksDbWeight::get().reads(31_u64))
             .saturating_add(RocksDbWeight::get().writes(28_u64))
     }
     fn authorize_acknowledge() -> Weight {
-        Weight::from_parts(84_586_000, 3939).saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(82_063_000, 3943).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_decline() -> Weight {
-        Weight::from_parts(84_296_000, 3939).saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(81_942_000, 3943).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_submit_result(e: u32) -> Weight {
-        Weight::from_parts(81_583_192, 3939)
-            .saturating_add(Weight::from_parts(6_711, 0).saturating_mul(e.into()))
+        Weight::from_parts(78_405_798, 3943)
+            .saturating_add(Weight::from_parts(6_871, 0).saturating_mul(e.into()))
             .saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_expire() -> Weight {
-        Weight::from_parts(49_413_000, 7604).saturating_add(RocksDbWeight::get().reads(5_u64))
+        Weight::from_parts(49_754_000, 7604).saturating_add(RocksDbWeight::get().reads(5_u64))
     }
     fn begin_block() -> Weight {
-        Weight::from_parts(113_089_000, 41294)
+        Weight::from_parts(112_318_000, 41294)
             .saturating_add(RocksDbWeight::get().reads(21_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn sweep() -> Weight {
-        Weight::from_parts(331_234_000, 8799)
-            .saturating_add(RocksDbWeight::get().reads(32_u64))
+        Weight::from_parts(327_097_000, 8799)
+            .saturating_add(RocksDbWeight::get().reads(33_u64))
             .saturating_add(RocksDbWeight::get().writes(29_u64))
     }
     fn draw() -> Weight {
-        Weight::from_parts(1_335_209_000, 186064)
-            .saturating_add(RocksDbWeight::get().reads(194_u64))
+        Weight::from_parts(1_285_304_000, 186064)
+            .saturating_add(RocksDbWeight::get().reads(195_u64))
             .saturating_add(RocksDbWeight::get().writes(16_u64))
     }
 }

@@ -3,8 +3,10 @@
 use crate::types::Fault;
 use opg_primitives::{
     checks::{Check, Passed},
+    claims::Claim,
     mode::{Mode, ModeSet},
     policy::{ClassId, Floor, Rules},
+    reference::ClaimSet,
     standing::{Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
 };
 
@@ -89,6 +91,7 @@ fn best(column: Column, input: InputChannel) -> Facts {
             setup,
             input,
             delivery: Delivery::InBlock,
+            vouches: ClaimSet::of(&Claim::ALL),
             preparation_in_image: true,
             seeded_by_lease: true,
             platform_holder_known: true,

@@ -8,16 +8,23 @@ use frame_benchmarking::v2::*;
 use frame_support::{storage::unhashed, weights::Weight};
 use frame_system::pallet_prelude::BlockNumberFor;
 use opg_primitives::{
+    attestation::{AttestationFormat, TcbStatus, Vendor, MAX_ADVISORIES},
     checks::{Check, CheckResult, Checked, EvidenceLocation},
     claims::{Basis, Cell, Claim, Redo, Standing},
     disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
     domain::Domain,
-    ids::{Account, BlockHash, Commitment, Digest, ModelId, ReceiptId, RequestId},
+    enclave::{Attested, EnclaveRecord, FinishReason, ModelRan, Run, Usage},
+    ids::{
+        Account, BlockHash, Commitment, ConfigurationId, Digest, EnclaveId, MeasurementId, ModelId,
+        PlatformId, ReceiptId, RequestId,
+    },
     mode::Mode,
+    names::{Advisory, ModelName},
     policy::ClassId,
     receipt::{
         Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection, RECEIPT_FORMAT,
     },
+    reference::{ClaimSet, ModelBinding},
     request::Outcome,
     standing::{Circumstances, Column, Delivery, Grade, InputChannel, SetupTrust},
     traits::Receipts,
@@ -59,6 +66,7 @@ fn appraised() -> Appraised {
             setup: SetupTrust::Forgeable,
             input: InputChannel::Public,
             delivery: Delivery::InBlock,
+            vouches: ClaimSet::of(&Claim::ALL),
             preparation_in_image: false,
             seeded_by_lease: false,
             platform_holder_known: false,
@@ -67,6 +75,38 @@ fn appraised() -> Appraised {
         grade: Grade::C,
         forgeable_by: Some(Account([1; 32])),
         key_version: Some(u32::MAX),
+        attested: Some(attested()),
+    }
+}
+
+/// An enclave's record with the most advisories, and a run with the longest name of a model.
+fn attested() -> Attested {
+    let advisory = Advisory(vec![b'A'; 24].try_into().unwrap_or_default());
+    let most = usize::try_from(MAX_ADVISORIES).unwrap_or_default();
+    Attested {
+        enclave: EnclaveRecord {
+            id: EnclaveId([13; 32]),
+            vendor: Vendor::Intel,
+            format: AttestationFormat::Tdx,
+            measurement: MeasurementId([14; 32]),
+            binding: ModelBinding::InImage(Digest([15; 32])),
+            platform: PlatformId([16; 32]),
+            configuration: ConfigurationId([17; 32]),
+            verified: 1,
+            valid_until: u64::MAX,
+            tcb: TcbStatus::UpToDate,
+            advisories: vec![advisory; most].try_into().unwrap_or_default(),
+            platform_holder_known: true,
+        },
+        run: Run {
+            model: ModelRan::Named(ModelName(vec![b'm'; 64].try_into().unwrap_or_default())),
+            finish: FinishReason::Stop,
+            usage: Usage { input: u32::MAX, output: u32::MAX },
+            started: u64::MAX,
+            finished: u64::MAX,
+            sequence: u64::MAX,
+            previous: Digest([18; 32]),
+        },
     }
 }
 
@@ -131,9 +171,9 @@ mod benchmarks {
     /// A receipt of the greatest size, without its leaf in the root.
     #[benchmark]
     fn append() -> Result<(), BenchmarkError> {
-        // One byte short where the outcome has a reason, which a settled receipt has not.
+        // Two bytes short where the outcome has a reason, which a settled receipt has not.
         let size = codec::Encode::encoded_size(&greatest(0));
-        assert!(size.saturating_add(1) >= Receipt::max_encoded_len());
+        assert!(size.saturating_add(2) >= Receipt::max_encoded_len());
         // Neither the first of the block, nor of the provider.
         <Pallet<T> as Receipts>::append(greatest(0));
         let id;

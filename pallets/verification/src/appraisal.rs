@@ -6,16 +6,18 @@
 use crate::{
     proof::{self, Statement},
     types::Format,
-    worker_key, Config, Pallet, Recognised, SwitchedOff, TrustVersion,
+    Config, Pallet, Recognised, SwitchedOff, TrustVersion,
 };
 use opg_primitives::{
+    ed25519::is_small_order,
+    enclave::{Attested, EnclaveAnswer, EnclaveContext, EnclaveFault, Run},
     evidence::{Evidence, SignedAnswer},
-    ids::{Account, Binding, Commitment},
+    ids::{Account, Binding, Commitment, Signature},
     mode::Mode,
     model::VerifyingKey,
     receipt::Appraised,
     request::Refusal,
-    settled::Settled,
+    settled::{EnclaveFacts, Settled},
     setup_rule::{self, Parties},
     standing::{grade, table, SetupTrust},
     statement::{binding, commit_output, output_salt, Answer, NO_SALT},
@@ -24,11 +26,34 @@ use opg_primitives::{
 use opg_zkml_statement::Output;
 use sp_core::ed25519;
 
-/// What an appraisal of the one mode or the other found out beyond the worker's signature.
+/// Whose word an answer is.
+enum Signer<'a> {
+    /// A worker key that is registered to the provider.
+    Worker(&'a SignedAnswer),
+    /// The session key of an enclave that may answer.
+    Enclave { enclave: &'a EnclaveContext, run: &'a Run, signature: &'a Signature },
+}
+
+/// What an appraisal of the one mode or the other found out beyond a signature.
 struct Finding {
     setup: SetupTrust,
     forgeable_by: Option<Account>,
     key_version: Option<u32>,
+    enclave: Option<EnclaveFacts>,
+    attested: Option<Attested>,
+}
+
+impl Finding {
+    /// Of an answer without a proof.
+    fn without_proof() -> Self {
+        Self {
+            setup: SetupTrust::NotApplicable,
+            forgeable_by: None,
+            key_version: None,
+            enclave: None,
+            attested: None,
+        }
+    }
 }
 
 impl<T: Config> Appraiser for Pallet<T> {
@@ -44,24 +69,23 @@ impl<T: Config> Appraiser for Pallet<T> {
         if SwitchedOff::<T>::contains_key(Format::from(evidence)) {
             return Err(Refusal::FormatDisabled);
         }
-        // 2. Whose word it is.
-        if !context.worker_key_registered {
-            return Err(Refusal::UnknownWorkerKey);
-        }
+        // 2. Whose word it is, and that it may answer.
+        let signer = Signer::of(context, evidence)?;
         // 3. The output, in the form that the model says, and its commitment. Its bytes are public,
         //    so is its salt.
         let (_, model, _) = context.model;
         Output::from_bytes(&model.interface.output, output)
             .map_err(|_| Refusal::MalformedOutput)?;
         let commitment = commit_output(output_salt(NO_SALT, context.lease.0), output);
-        // 4. The worker's signature, over what the runtime computes itself.
+        // 4. The model that ran, where somebody says which it was.
+        signer.check_model(context)?;
+        // 5. The signature, over what the runtime computes itself.
         let binding = binding_of(context);
-        check_signature(context, commitment, binding, evidence.signed())?;
-        // 5. What the mode asks beyond it.
+        signer.check_signature(context, answer_of(context, commitment, binding))?;
+        // 6. What the mode asks beyond it.
         let finding = match evidence {
-            Evidence::Plain(_) => {
-                Finding { setup: SetupTrust::NotApplicable, forgeable_by: None, key_version: None }
-            }
+            Evidence::Plain(_) => Finding::without_proof(),
+            Evidence::Tee { .. } => signer.attested(),
             Evidence::ZkMl { system, key_version, proof, .. } => {
                 let (_, model, key) = context.model;
                 let key = key
@@ -73,7 +97,7 @@ impl<T: Config> Appraiser for Pallet<T> {
                 Self::finding_under(key, context)
             }
         };
-        Ok(appraisal(context, commitment, &finding))
+        Ok(appraisal(context, commitment, finding))
     }
 
     fn enabled(mode: Mode) -> bool {
@@ -94,8 +118,94 @@ impl<T: Config> Pallet<T> {
         let parties = Parties::of(model, Some(context.requester), Some(context.provider));
         let (setup, forgeable_by) =
             setup_rule::apply(&key.setup, &parties, |who| Recognised::<T>::contains_key(who));
-        Finding { setup, forgeable_by, key_version: Some(key.version) }
+        Finding { setup, forgeable_by, key_version: Some(key.version), ..Finding::without_proof() }
     }
+}
+
+impl<'a> Signer<'a> {
+    /// Who signed `evidence`, if they may answer: what chain state says of them is in `context`.
+    fn of(context: &AppraisalContext<'a>, evidence: &'a Evidence) -> Result<Self, Refusal> {
+        match evidence {
+            Evidence::Plain(signed) | Evidence::ZkMl { signed, .. } => {
+                match context.worker_key_registered {
+                    true => Ok(Self::Worker(signed)),
+                    false => Err(Refusal::UnknownWorkerKey),
+                }
+            }
+            Evidence::Tee { enclave: named, run, signature } => {
+                let enclave = context
+                    .enclave
+                    .unwrap_or(Err(EnclaveFault::Unknown))
+                    .map_err(Refusal::Enclave)?;
+                match enclave.record.id == *named {
+                    true => Ok(Self::Enclave { enclave, run, signature }),
+                    false => Err(Refusal::Enclave(EnclaveFault::Unknown)),
+                }
+            }
+        }
+    }
+
+    /// An enclave says which model ran: the one that was asked, in the way that its code can know.
+    fn check_model(&self, context: &AppraisalContext<'_>) -> Result<(), Refusal> {
+        let Self::Enclave { enclave, run, .. } = self else { return Ok(()) };
+        let (_, model, _) = context.model;
+        match run.model.agrees_with(enclave.record.binding, model.ingredients.network) {
+            true => Ok(()),
+            false => Err(Refusal::WrongModel),
+        }
+    }
+
+    /// Whether they signed `answer`; an enclave's key signs price and run with it.
+    fn check_signature(
+        &self,
+        context: &AppraisalContext<'_>,
+        answer: Answer,
+    ) -> Result<(), Refusal> {
+        let (good, refusal) = match self {
+            Self::Worker(signed) => (
+                verifies(&signed.key.0, &answer.signing_hash(), &signed.signature),
+                Refusal::BadSignature,
+            ),
+            Self::Enclave { enclave, run, signature } => {
+                let said = EnclaveAnswer {
+                    enclave: enclave.record.id,
+                    answer,
+                    price: context.price,
+                    run: (*run).clone(),
+                };
+                (
+                    verifies(&enclave.session_key.0, &said.signing_hash(), signature),
+                    Refusal::BadSessionSignature,
+                )
+            }
+        };
+        match good {
+            true => Ok(()),
+            false => Err(refusal),
+        }
+    }
+
+    /// What is known of the enclave, and what it said of the run; of a worker nothing is.
+    fn attested(&self) -> Finding {
+        let without = Finding::without_proof();
+        match self {
+            Self::Worker(_) => without,
+            Self::Enclave { enclave, run, .. } => Finding {
+                enclave: Some(EnclaveFacts::of(enclave)),
+                attested: Some(Attested { enclave: enclave.record.clone(), run: (*run).clone() }),
+                ..without
+            },
+        }
+    }
+}
+
+/// Whether `signature` is over `message` by the one Ed25519 rule of this project: ZIP-215, and never
+/// under a key of small order, since there one signature is over every message. Command line and
+/// clients hold signatures to the same.
+pub fn verifies(key: &[u8; 32], message: &[u8], signature: &Signature) -> bool {
+    let (public, signature) =
+        (ed25519::Public::from_raw(*key), ed25519::Signature::from_raw(signature.0));
+    !is_small_order(key) && sp_io::crypto::ed25519_verify(&signature, message, &public)
 }
 
 fn binding_of(context: &AppraisalContext<'_>) -> Binding {
@@ -103,17 +213,9 @@ fn binding_of(context: &AppraisalContext<'_>) -> Binding {
     binding(context.genesis, request, attempt, context.provider, context.lease_block)
 }
 
-fn check_signature(
-    context: &AppraisalContext<'_>,
-    output: Commitment,
-    binding: Binding,
-    signed: &SignedAnswer,
-) -> Result<(), Refusal> {
-    if worker_key::is_small_order(&signed.key) {
-        return Err(Refusal::BadSignature);
-    }
+fn answer_of(context: &AppraisalContext<'_>, output: Commitment, binding: Binding) -> Answer {
     let (request, attempt) = context.lease;
-    let answer = Answer {
+    Answer {
         genesis: context.genesis,
         request,
         attempt,
@@ -124,19 +226,14 @@ fn check_signature(
         input: context.input,
         parameters: context.parameters,
         output,
-    };
-    let signature = ed25519::Signature::from_raw(signed.signature.0);
-    let key = ed25519::Public::from_raw(signed.key.0);
-    match sp_io::crypto::ed25519_verify(&signature, &answer.signing_hash(), &key) {
-        true => Ok(()),
-        false => Err(Refusal::BadSignature),
     }
 }
 
-fn appraisal(context: &AppraisalContext<'_>, output: Commitment, finding: &Finding) -> Appraisal {
+fn appraisal(context: &AppraisalContext<'_>, output: Commitment, finding: Finding) -> Appraisal {
     let settled = Settled {
         mode: context.mode,
         setup: finding.setup,
+        enclave: finding.enclave,
         input_is_public: context.input_is_public,
     };
     let facts = settled.facts();
@@ -149,6 +246,7 @@ fn appraisal(context: &AppraisalContext<'_>, output: Commitment, finding: &Findi
             grade: grade(&facts),
             forgeable_by: finding.forgeable_by,
             key_version: finding.key_version,
+            attested: finding.attested,
         },
     }
 }

@@ -7,14 +7,19 @@ use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin, Get};
 use opg_primitives::{
+    attestation::{AttestationFormat, TcbStatus, Vendor, MAX_ADVISORIES},
+    claims::Claim,
+    enclave::{EnclaveAnswer, EnclaveContext, EnclaveRecord, FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
     ids::{
-        Account, BlockHash, Commitment, Digest, GenesisHash, ModelId, RequestId, Signature,
-        WorkerKey,
+        Account, BlockHash, Commitment, ConfigurationId, Digest, EnclaveId, GenesisHash,
+        MeasurementId, ModelId, PlatformId, RequestId, SessionKey, Signature, WorkerKey,
     },
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
+    names::{Advisory, ModelName},
     policy::ClassId,
+    reference::{ClaimSet, ModelBinding},
     statement::{binding, commit_output, output_salt, Answer, NO_SALT},
     traits::{AppraisalContext, Appraiser},
     CircuitInterface,
@@ -22,7 +27,7 @@ use opg_primitives::{
 use opg_zkml_statement::{
     InputSpec, OutputSpec, LOGITS_PER_ELEMENT, MAX_INPUT_ELEMENTS, MAX_LOGITS,
 };
-use sp_core::crypto::KeyTypeId;
+use sp_core::{crypto::KeyTypeId, ed25519};
 
 const WORKER: KeyTypeId = KeyTypeId(*b"opgb");
 /// Public inputs beside the output's: the commitment and the binding.
@@ -98,13 +103,15 @@ impl Case {
             input_is_public: true,
             parameters: Commitment([8; 32]),
             worker_key_registered: true,
+            enclave: None,
+            price: 1,
             now: 1,
         }
     }
 
-    fn signed(&self, context: &AppraisalContext<'_>) -> SignedAnswer {
+    fn answer(&self, context: &AppraisalContext<'_>) -> Answer {
         let (request, attempt) = context.lease;
-        let answer = Answer {
+        Answer {
             genesis: context.genesis,
             request,
             attempt,
@@ -121,13 +128,13 @@ impl Case {
             input: context.input,
             parameters: context.parameters,
             output: commit_output(output_salt(NO_SALT, request), &self.output),
-        };
-        let key = sp_io::crypto::ed25519_generate(WORKER, None);
-        let signature = sp_io::crypto::ed25519_sign(WORKER, &key, &answer.signing_hash());
-        SignedAnswer {
-            key: WorkerKey(key.0),
-            signature: Signature(signature.map_or([0; 64], |signature| signature.0)),
         }
+    }
+
+    fn signed(&self, context: &AppraisalContext<'_>) -> SignedAnswer {
+        let key = sp_io::crypto::ed25519_generate(WORKER, None);
+        let signature = sign(&key, &self.answer(context).signing_hash());
+        SignedAnswer { key: WorkerKey(key.0), signature }
     }
 
     fn proven(&self, context: &AppraisalContext<'_>) -> Evidence {
@@ -150,6 +157,49 @@ impl Case {
     }
 }
 
+fn sign(key: &ed25519::Public, hash: &[u8; 32]) -> Signature {
+    let signature = sp_io::crypto::ed25519_sign(WORKER, key, hash);
+    Signature(signature.map_or([0; 64], |signature| signature.0))
+}
+
+/// An enclave in front of an upstream, whose record is as long as can be.
+fn enclave(session_key: SessionKey) -> EnclaveContext {
+    let advisory = Advisory(vec![b'A'; 24].try_into().unwrap_or_default());
+    let most = usize::try_from(MAX_ADVISORIES).unwrap_or_default();
+    EnclaveContext {
+        session_key,
+        vouches: ClaimSet::of(&Claim::ALL),
+        prepares_input: true,
+        seeded_by_lease: true,
+        record: EnclaveRecord {
+            id: EnclaveId([12; 32]),
+            vendor: Vendor::Intel,
+            format: AttestationFormat::Tdx,
+            measurement: MeasurementId([13; 32]),
+            binding: ModelBinding::Upstream,
+            platform: PlatformId([14; 32]),
+            configuration: ConfigurationId([15; 32]),
+            verified: 1,
+            valid_until: u64::MAX,
+            tcb: TcbStatus::UpToDate,
+            advisories: vec![advisory; most].try_into().unwrap_or_default(),
+            platform_holder_known: true,
+        },
+    }
+}
+
+fn run() -> Run {
+    Run {
+        model: ModelRan::Named(ModelName(vec![b'm'; 64].try_into().unwrap_or_default())),
+        finish: FinishReason::Stop,
+        usage: Usage { input: u32::MAX, output: u32::MAX },
+        started: 1,
+        finished: 2,
+        sequence: u64::MAX,
+        previous: Digest([16; 32]),
+    }
+}
+
 fn model(logits: u16) -> ModelVersion {
     ModelVersion {
         owner: Account([9; 32]),
@@ -162,7 +212,7 @@ fn model(logits: u16) -> ModelVersion {
         interface: interface(logits),
         profile: ExecutionProfile::IntExact,
         class: ClassId(vec![b'c'; 24].try_into().unwrap_or_default()),
-        modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+        modes: ModeSet::of(&Mode::ALL),
         royalty: 0,
         status: ModelStatus::Active,
         registered: 1,
@@ -187,6 +237,29 @@ mod benchmarks {
         let case = Case::new(MOST_INPUTS);
         let context = case.context(Mode::Plain);
         let evidence = Evidence::Plain(case.signed(&context));
+        let found;
+        #[block]
+        {
+            found = <Pallet<T> as Appraiser>::appraise(&context, &case.output, &evidence);
+        }
+        assert!(found.is_ok());
+    }
+
+    /// A session key's signature, under the longest output, with the longest record of its enclave.
+    #[benchmark]
+    fn appraise_tee() {
+        let case = Case::new(MOST_INPUTS);
+        let key = sp_io::crypto::ed25519_generate(WORKER, None);
+        let enclave = enclave(SessionKey(key.0));
+        let context = AppraisalContext { enclave: Some(Ok(&enclave)), ..case.context(Mode::Tee) };
+        let said = EnclaveAnswer {
+            enclave: enclave.record.id,
+            answer: case.answer(&context),
+            price: context.price,
+            run: run(),
+        };
+        let signature = sign(&key, &said.signing_hash());
+        let evidence = Evidence::Tee { enclave: said.enclave, run: said.run, signature };
         let found;
         #[block]
         {

@@ -18,8 +18,11 @@
 //! | the evidence is of the lease's mode | `WrongMode` |
 //! | its format is switched on | `FormatDisabled` |
 //! | the worker key is registered to the leased provider | `UnknownWorkerKey` |
+//! | `Tee`: the enclave may answer for the provider, of the model, in this block | `Enclave(fault)` |
 //! | the output has the form that the model's interface says | `MalformedOutput` |
+//! | `Tee`: the model that ran is the one that was asked, named as the enclave's code binds models | `WrongModel` |
 //! | the worker's Ed25519 signature over the answer, by a key that is not of small order | `BadSignature` |
+//! | `Tee`: the session key's, by the same rule, over enclave, answer, price and run | `BadSessionSignature` |
 //! | `ZkMl`: the model has a key of that version and system | `NoVerifyingKey` |
 //! | `ZkMl`: the key takes exactly this number of public inputs | `WrongInputCount` |
 //! | `ZkMl`: the proof is of points on the curve and in the subgroup | `MalformedProof` |
@@ -39,6 +42,8 @@
 //!   nothing, it lowers the table and names who could have forged.
 //! * **Trust version.** Each change of a switch or of the recognised counts it up by one, and
 //!   each receipt names it, so that a reader knows which trust decided.
+//! * **Times of an enclave are compared with nothing.** The host sets its clock, so that no order of
+//!   them would show anything: the table says that they are signed, and no more.
 //! * **A key is checked when it is registered** ([`Pallet::check_key`]) and read again at each use:
 //!   a key in state is never trusted for being there.
 
@@ -70,8 +75,8 @@ mod simulated;
 mod tests;
 pub mod types;
 pub mod weights;
-mod worker_key;
 
+pub use appraisal::verifies;
 #[cfg(feature = "runtime-benchmarks")]
 pub use benchmarking::{greatest_interface, greatest_key};
 pub use pallet::*;
@@ -290,8 +295,8 @@ pub mod pallet {
             let inputs = u32::try_from(public_inputs).unwrap_or(u32::MAX);
             match mode {
                 Mode::ZkMl => T::WeightInfo::appraise_zkml(inputs),
-                // `Tee` has no verifier yet: it is refused by its mode or its switch.
-                Mode::Plain | Mode::Tee => T::WeightInfo::appraise_plain(),
+                Mode::Tee => T::WeightInfo::appraise_tee(),
+                Mode::Plain => T::WeightInfo::appraise_plain(),
             }
         }
 

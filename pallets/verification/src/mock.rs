@@ -10,20 +10,27 @@ use ark_serialize::CanonicalSerialize;
 use ark_snark::{CircuitSpecificSetupSNARK, SNARK};
 use frame_support::{derive_impl, parameter_types};
 use opg_primitives::{
+    attestation::{AttestationFormat, TcbStatus, Vendor},
+    claims::Claim,
+    enclave::{
+        EnclaveAnswer, EnclaveContext, EnclaveFault, EnclaveRecord, FinishReason, ModelRan, Run,
+        Usage,
+    },
     evidence::{Evidence, ProofSystem, SignedAnswer},
     ids::{
-        Account, BlockHash, Commitment, Digest, GenesisHash, ModelId, RequestId, Signature,
-        WorkerKey,
+        Account, BlockHash, Commitment, ConfigurationId, Digest, EnclaveId, GenesisHash,
+        MeasurementId, ModelId, PlatformId, RequestId, SessionKey, Signature, WorkerKey,
     },
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
     policy::{ClassId, PolicyVersion},
+    reference::{ClaimSet, ModelBinding},
     request::Refusal,
     statement::{
         binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
     },
     traits::{Appraisal, AppraisalContext, Appraiser},
-    Attempt, CircuitInterface,
+    Attempt, Balance, CircuitInterface,
 };
 use opg_zkml_statement::{from_bytes, Fr, InputSpec, OutputSpec};
 use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
@@ -178,9 +185,14 @@ pub struct Case {
     pub input_is_public: bool,
     pub parameters: Commitment,
     pub registered: bool,
+    /// What chain state says of the enclave.
+    pub enclave: Option<Result<EnclaveContext, EnclaveFault>>,
+    pub price: Balance,
     pub now: u32,
     /// The worker's seed.
     pub worker: u8,
+    /// The session key's seed.
+    pub session: u8,
     /// The seed of the setup that proofs are made with.
     pub setup: u64,
 }
@@ -218,7 +230,7 @@ impl Case {
                 interface,
                 profile: ExecutionProfile::IntExact,
                 class: ClassId(b"general".to_vec().try_into().unwrap()),
-                modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+                modes: ModeSet::of(&Mode::ALL),
                 royalty: 0,
                 status: ModelStatus::Active,
                 registered: 1,
@@ -226,9 +238,12 @@ impl Case {
             key: Some(verifying_key(key_bytes(3, 0), Setup::Sole(STRANGER))),
             input_is_public: true,
             parameters: commit_parameters(&[]),
-            registered: true,
+            registered: mode != Mode::Tee,
+            enclave: (mode == Mode::Tee).then(|| Ok(enclave(ModelBinding::Loaded))),
+            price: 1_000,
             now: 30,
             worker: 11,
+            session: SESSION,
             setup: 0,
         }
     }
@@ -247,14 +262,15 @@ impl Case {
             input_is_public: self.input_is_public,
             parameters: self.parameters,
             worker_key_registered: self.registered,
+            enclave: self.enclave.as_ref().map(|found| found.as_ref().map_err(|fault| *fault)),
+            price: self.price,
             now: self.now,
         }
     }
 
-    /// What a worker signs for `output`.
-    pub fn sign(&self, output: &[u8]) -> SignedAnswer {
-        let pair = ed25519::Pair::from_seed(&[self.worker; 32]);
-        let answer = Answer {
+    /// What is said of `output` in this case.
+    pub fn answer(&self, output: &[u8]) -> Answer {
+        Answer {
             genesis: self.genesis,
             request: self.request,
             attempt: self.attempt,
@@ -265,11 +281,46 @@ impl Case {
             input: self.input,
             parameters: self.parameters,
             output: commit_output(output_salt(NO_SALT, self.request), output),
-        };
+        }
+    }
+
+    /// What a worker signs for `output`.
+    pub fn sign(&self, output: &[u8]) -> SignedAnswer {
+        let pair = ed25519::Pair::from_seed(&[self.worker; 32]);
         SignedAnswer {
             key: WorkerKey(pair.public().0),
-            signature: Signature(pair.sign(&answer.signing_hash()).0),
+            signature: Signature(pair.sign(&self.answer(output).signing_hash()).0),
         }
+    }
+
+    /// What an enclave says of `output`.
+    pub fn said(&self, output: &[u8]) -> EnclaveAnswer {
+        let ran = ModelRan::Network(self.model.ingredients.network);
+        EnclaveAnswer {
+            enclave: ENCLAVE,
+            answer: self.answer(output),
+            price: self.price,
+            run: run_of(ran),
+        }
+    }
+
+    /// The evidence of an enclave that says `said`, and signs just that.
+    pub fn tee_of(&self, said: &EnclaveAnswer) -> Evidence {
+        let pair = ed25519::Pair::from_seed(&[self.session; 32]);
+        Evidence::Tee {
+            enclave: said.enclave,
+            run: said.run.clone(),
+            signature: Signature(pair.sign(&said.signing_hash()).0),
+        }
+    }
+
+    pub fn tee(&self, output: &[u8]) -> Evidence {
+        self.tee_of(&self.said(output))
+    }
+
+    /// What chain state says of the enclave, to be altered.
+    pub fn enclave_mut(&mut self) -> &mut EnclaveContext {
+        self.enclave.as_mut().unwrap().as_mut().unwrap()
     }
 
     pub fn binding(&self) -> opg_primitives::ids::Binding {
@@ -308,6 +359,47 @@ impl Case {
 
     pub fn appraise(&self, output: &[u8], evidence: &Evidence) -> Result<Appraisal, Refusal> {
         Verification::appraise(&self.context(), output, evidence)
+    }
+}
+
+/// The enclave of every case, and the seed of its session key.
+pub const ENCLAVE: EnclaveId = EnclaveId([8; 32]);
+pub const SESSION: u8 = 12;
+
+/// What chain state says of [`ENCLAVE`], whose code vouches for all that it can.
+pub fn enclave(binding: ModelBinding) -> EnclaveContext {
+    EnclaveContext {
+        session_key: SessionKey(ed25519::Pair::from_seed(&[SESSION; 32]).public().0),
+        vouches: ClaimSet::of(&Claim::ALL),
+        prepares_input: true,
+        seeded_by_lease: true,
+        record: EnclaveRecord {
+            id: ENCLAVE,
+            vendor: Vendor::Amd,
+            format: AttestationFormat::SevSnp,
+            measurement: MeasurementId([31; 32]),
+            binding,
+            platform: PlatformId([32; 32]),
+            configuration: ConfigurationId([33; 32]),
+            verified: 20,
+            valid_until: 2_000,
+            tcb: TcbStatus::UpToDate,
+            advisories: Default::default(),
+            platform_holder_known: true,
+        },
+    }
+}
+
+/// What an enclave says of a run of `model`.
+pub fn run_of(model: ModelRan) -> Run {
+    Run {
+        model,
+        finish: FinishReason::Stop,
+        usage: Usage { input: 4, output: 1 },
+        started: 100,
+        finished: 200,
+        sequence: 5,
+        previous: Digest([34; 32]),
     }
 }
 

@@ -29,17 +29,21 @@ pub enum Format {
     /// A Groth16 proof over BLS12-381.
     #[codec(index = 1)]
     Groth16Bls12381,
+    /// The signature of an attested enclave's session key.
+    #[codec(index = 2)]
+    SessionKey,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Plain, Self::Groth16Bls12381];
+    pub const ALL: [Self; 3] = [Self::Plain, Self::Groth16Bls12381, Self::SessionKey];
 
     /// The mode that evidence of this format is of.
     pub const fn mode(self) -> Mode {
         match self {
             Self::Plain => Mode::Plain,
             Self::Groth16Bls12381 => Mode::ZkMl,
+            Self::SessionKey => Mode::Tee,
         }
     }
 }
@@ -56,6 +60,7 @@ impl From<&Evidence> for Format {
     fn from(evidence: &Evidence) -> Self {
         match evidence {
             Evidence::Plain(_) => Self::Plain,
+            Evidence::Tee { .. } => Self::SessionKey,
             Evidence::ZkMl { system, .. } => (*system).into(),
         }
     }

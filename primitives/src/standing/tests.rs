@@ -107,6 +107,7 @@ fn circumstances(column: Column) -> Circumstances {
         setup: SetupTrust::Bare,
         input: InputChannel::EndsInEnclave,
         delivery: Delivery::InBlock,
+        vouches: ClaimSet::of(&Claim::ALL),
         preparation_in_image: true,
         seeded_by_lease: true,
         platform_holder_known: true,
@@ -201,6 +202,42 @@ fn switching_off_a_check_lowers_exactly_the_cells_that_name_it() {
         }
     }
     assert!(lowered > 150, "only {lowered} cells depend on a check");
+}
+
+#[test]
+fn a_claim_that_the_code_does_not_vouch_for_lowers_exactly_its_own_cell() {
+    let mut lowered = 0;
+    for left_out in Claim::ALL {
+        let others: Vec<_> = Claim::ALL.into_iter().filter(|claim| *claim != left_out).collect();
+        for (claim, facts, says) in cells() {
+            let mut without = facts;
+            without.circumstances.vouches = ClaimSet::of(&others);
+            let (full, part) = (standing(claim, &facts), standing(claim, &without));
+            let rests_on_it = claim == left_out && named(says).contains(&Check::Vouched);
+            assert_eq!(
+                support(&part) < support(&full),
+                rests_on_it,
+                "{claim:?} in {:?} without {left_out:?}",
+                facts.circumstances.column
+            );
+            assert!(rests_on_it || part == full);
+            lowered += usize::from(rests_on_it);
+        }
+    }
+    assert!(lowered > 10, "only {lowered} cells rest on what the code vouches for");
+}
+
+#[test]
+fn what_no_code_vouches_for_is_signed_or_absent_but_never_attested_by_it() {
+    for column in [Column::TeeOpen, Column::TeeProxy] {
+        let mut facts = facts(column);
+        facts.circumstances.vouches = ClaimSet::default();
+        let attested = table(&facts).into_iter().filter(|cell| cell.standing == Standing::Attested);
+        let claims: Vec<_> = attested.map(|cell| cell.claim).collect();
+        // Whose key it is and where it ran is what the document says, not the code.
+        assert_eq!(claims, [Claim::Answerer, Claim::Location]);
+        assert_eq!(grade(&facts), Grade::E);
+    }
 }
 
 #[test]

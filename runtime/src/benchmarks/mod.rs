@@ -26,6 +26,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_verification, Verification]
     [pallet_receipts, Receipts]
     [pallet_inference, Inference]
+    [pallet_attestation, Attestation]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod accounts;
+pub mod attestation;
 pub mod consensus;
 pub mod fees;
 pub mod governance;

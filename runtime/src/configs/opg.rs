@@ -12,8 +12,8 @@ use crate::{
         currency::{deposit, MILLI_OPG, OPG},
         time::DAYS,
     },
-    AccountId, Balance, Balances, BlockNumber, Models, Policies, Providers, Receipts, Runtime,
-    RuntimeHoldReason, Verification,
+    AccountId, Attestation, Balance, Balances, BlockNumber, Models, Policies, Providers, Receipts,
+    Runtime, RuntimeHoldReason, Verification,
 };
 use frame_support::{
     parameter_types,
@@ -132,7 +132,7 @@ parameter_types! {
     pub const DraftHoldReason: RuntimeHoldReason =
         RuntimeHoldReason::Policies(pallet_policies::HoldReason::Draft);
     /// The modes that this runtime has verifiers for.
-    pub KnownModes: ModeSet = ModeSet::of(&[Mode::Plain, Mode::ZkMl]);
+    pub KnownModes: ModeSet = ModeSet::of(&Mode::ALL);
 }
 
 impl pallet_policies::Config for Runtime {
@@ -200,11 +200,23 @@ impl Get<Option<[u8; 32]>> for ParentVrf {
     }
 }
 
-/// The most that an appraisal weighs: under the largest key that can be registered.
+/// What is read of an enclave before its answer is appraised: its record, the time, a revocation of
+/// each of the four things that it rests on, and the reference value of its code.
+const ENCLAVE_READS: u64 = 7;
+
+/// The most that an appraisal weighs: under the largest key that can be registered, and with the look
+/// at the enclave in the mode that has one.
 pub struct AppraisalWeight;
 impl Convert<Mode, Weight> for AppraisalWeight {
     fn convert(mode: Mode) -> Weight {
-        Verification::appraisal_weight(mode, opg_verifier_groth16::MAX_INPUTS)
+        let appraisal = Verification::appraisal_weight(mode, opg_verifier_groth16::MAX_INPUTS);
+        match mode {
+            Mode::Tee => {
+                let database = <Runtime as frame_system::Config>::DbWeight::get();
+                appraisal.saturating_add(database.reads(ENCLAVE_READS))
+            }
+            Mode::Plain | Mode::ZkMl => appraisal,
+        }
     }
 }
 
@@ -225,6 +237,7 @@ impl pallet_inference::Config for Runtime {
     type WeightToFee = <Runtime as pallet_transaction_payment::Config>::WeightToFee;
     type Models = Models;
     type Providers = Providers;
+    type Attestation = Attestation;
     type Policies = Policies;
     type Appraiser = Verification;
     type AppraisalWeight = AppraisalWeight;

@@ -11,6 +11,7 @@ use frame_support::{
     storage::{with_transaction_unchecked, TransactionOutcome},
 };
 use frame_system::offchain::CreateAuthorizedTransaction;
+use opg_primitives::ids::Account;
 use serde_json::Value;
 use sp_consensus_babe::{
     digests::{CompatibleDigestItem, PreDigest, SecondaryVRFPreDigest},
@@ -25,6 +26,11 @@ use sp_runtime::{
     transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult, Digest,
 };
+
+/// An account, as primitives name it.
+pub fn account(of: Sr25519Keyring) -> Account {
+    Account(of.to_account_id().into())
+}
 
 /// Puts `patch` over `base`, as a node does with a preset.
 pub fn merge(base: &mut Value, patch: Value) {

@@ -3,15 +3,20 @@
 use super::chain::{genesis, genesis_config, signed, Chain};
 use crate::{
     configs::staking::{MAX_NOMINATORS, MAX_VALIDATORS},
-    genesis_config_presets::{preset_names, DEVELOPMENT, DEVELOPMENT_STASH, LOCAL},
-    Babe, Balances, Grandpa, Runtime, RuntimeCall, Session,
+    genesis_config_presets::{preset_names, DEVELOPMENT, DEVELOPMENT_STASH, LOCAL, TESTNET},
+    Attestation, Babe, Balances, Grandpa, Runtime, RuntimeCall, Session,
 };
+use opg_primitives::{
+    attestation::Vendor,
+    reference::{Measurement, DEVELOPMENT_REGISTERS},
+};
+use pallet_attestation::{DevelopmentVendor, ReferenceValues};
 use sp_keyring::Sr25519Keyring::{Alice, AliceStash, BobStash, CharlieStash, DaveStash};
 
 #[test]
 fn every_preset_builds_a_genesis_state() {
     let names = preset_names();
-    assert_eq!(names.len(), 2);
+    assert_eq!(names.len(), 3);
     for name in names {
         genesis(&name).execute_with(|| {
             assert!(!Session::validators().is_empty());
@@ -23,7 +28,7 @@ fn every_preset_builds_a_genesis_state() {
 
 #[test]
 fn a_preset_of_an_unknown_name_does_not_exist() {
-    assert_eq!(crate::genesis_config_presets::get_preset(&"testnet".into()), None);
+    assert_eq!(crate::genesis_config_presets::get_preset(&"mainnet".into()), None);
 }
 
 #[test]
@@ -43,6 +48,35 @@ fn development_has_one_validator_and_local_has_four_elected_by_their_stake() {
             assert_eq!(ledger.active, DEVELOPMENT_STASH);
         }
     });
+}
+
+#[test]
+fn testnet_differs_from_local_in_its_trust_alone() {
+    let mut testnet = genesis_config(TESTNET);
+    let local = genesis_config(LOCAL);
+    assert_eq!(testnet["attestation"]["developmentVendor"], false);
+    assert_eq!(testnet["attestation"]["referenceValues"], serde_json::json!([]));
+    testnet["attestation"] = local["attestation"].clone();
+    assert_eq!(testnet, local);
+}
+
+#[test]
+fn only_where_the_development_vendor_is_trusted_is_anything_approved_and_that_is_its_code_alone() {
+    for name in preset_names() {
+        genesis(&name).execute_with(|| {
+            let development = name.as_str() != TESTNET;
+            assert_eq!(DevelopmentVendor::<Runtime>::get(), development, "{name:?}");
+            let approved: Vec<_> = ReferenceValues::<Runtime>::iter().collect();
+            assert_eq!(approved.len(), usize::from(development), "{name:?}");
+            for (id, value) in approved {
+                let measured = Measurement::nitro(DEVELOPMENT_REGISTERS);
+                assert_eq!((id, value.measurement), (measured.id(Vendor::Development), measured));
+                assert_eq!(value.approved_by, None);
+                assert!(value.built_from.source.to_string().contains("approved by genesis"));
+            }
+            Attestation::do_try_state().expect("the state is in order");
+        });
+    }
 }
 
 #[test]

@@ -24,8 +24,9 @@ use frame_support::{
 };
 use frame_system::offchain::CreateAuthorizedTransaction;
 use opg_primitives::{
+    enclave::{FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
-    ids::{DispatcherKey, ModelId, RequestId, Signature, WorkerKey},
+    ids::{Digest, DispatcherKey, EnclaveId, ModelId, RequestId, Signature, WorkerKey},
     mode::Mode,
     request::{Input, PublicBytes},
 };
@@ -118,6 +119,7 @@ fn the_runtime_uses_the_measured_weights_of_every_pallet_of_its_own() {
     }
     measured!(pallet_models pallet_providers pallet_policies);
     measured!(pallet_verification pallet_receipts pallet_inference);
+    measured!(pallet_attestation);
 }
 
 #[test]
@@ -156,7 +158,20 @@ fn of_one_request(mode: Mode) -> [UncheckedExtrinsic; 3] {
             key_version: 0,
             proof: vec![5; 192].try_into().expect("is short enough"),
         },
-        Mode::Plain | Mode::Tee => Evidence::Plain(answer),
+        Mode::Tee => Evidence::Tee {
+            enclave: EnclaveId([8; 32]),
+            run: Run {
+                model: ModelRan::Network(Digest([9; 32])),
+                finish: FinishReason::Stop,
+                usage: Usage { input: 64, output: 10 },
+                started: 1,
+                finished: 2,
+                sequence: 3,
+                previous: Digest([10; 32]),
+            },
+            signature,
+        },
+        Mode::Plain => Evidence::Plain(answer),
     };
     let bytes = |count: usize| PublicBytes::truncate_from(vec![6; count]);
     let ask = Call::<Runtime>::request {
@@ -207,9 +222,9 @@ fn settled_per_block(mode: Mode) -> [u64; 3] {
 
 /// With `--nocapture` it prints the figures of `benches/README.md`.
 #[test]
-fn a_block_settles_fifty_plain_requests_and_two_proven_ones() {
+fn a_block_settles_fifty_plain_or_attested_requests_and_two_proven_ones() {
     Chain::new(LOCAL).execute(|| {
-        for (mode, least) in [(Mode::Plain, 50), (Mode::ZkMl, 2)] {
+        for (mode, least) in [(Mode::Plain, 50), (Mode::Tee, 50), (Mode::ZkMl, 2)] {
             let [weight, bytes, due] = settled_per_block(mode);
             println!("{mode:?}: {weight} by weight, {bytes} by bytes, {due} that may fall due");
             assert!(weight.min(bytes).min(due) >= least);

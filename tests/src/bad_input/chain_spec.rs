@@ -28,9 +28,9 @@ const fn row(
 pub(super) const ROWS: &[Row] = &[
     row(
         "The chain has neither a known name nor a file",
-        &["--chain", "testnet", "--tmp"],
+        &["--chain", "mainnet", "--tmp"],
         |_| Vec::new(),
-        "there is no chain called testnet and no file testnet",
+        "there is no chain called mainnet and no file mainnet",
     ),
     row(
         "The specification is empty",

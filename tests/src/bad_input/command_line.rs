@@ -79,9 +79,9 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "The mode cannot be asked for",
-        &["ask", "{model}", "--input", "digit.txt", "--mode", "tee"],
+        &["ask", "{model}", "--input", "digit.txt", "--mode", "best"],
         64,
-        "invalid value 'tee'",
+        "invalid value 'best'",
     ),
     row(
         "The input has too few elements",
@@ -323,6 +323,30 @@ pub(super) const ROWS: &[Row] = &[
         &["account", "fund", "1", "--to", "//Bob", "--from", "open.key"],
         64,
         "--from is a development account",
+    ),
+    row(
+        "The registration's file does not exist",
+        &["enclave", "register", "missing.json", "--account", "//Bob"],
+        65,
+        "the file does not exist",
+    ),
+    row(
+        "The registration's file is larger than any",
+        &["enclave", "register", "huge.json", "--account", "//Bob"],
+        65,
+        "the file has more than 64 MiB",
+    ),
+    row(
+        "The enclave's id is too short",
+        &["enclave", "show", "0x11"],
+        64,
+        "an enclave's id has 2 digits after 0x, not 64",
+    ),
+    row(
+        "The enclave is not registered",
+        &["enclave", "show", NOTHING],
+        1,
+        "the chain has no enclave of this id",
     ),
     row(
         "The account to examine has no file",

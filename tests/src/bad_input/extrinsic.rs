@@ -5,12 +5,11 @@ use super::{Got, Row, Sent};
 use crate::{
     network::{Network, OWNER, PROVIDER, REQUESTER},
     rpc::Rpc,
+    transaction::{digits, key, nonce, whole, Draft, Terms},
 };
 use anyhow::Context;
 use codec::{Compact, Encode};
-use serde_json::{json, Value};
-use std::str::FromStr;
-use subxt_signer::{sr25519::Keypair, SecretUri};
+use serde_json::json;
 
 /// An account that nobody has ever sent anything to.
 const NOBODY: &str = "//Nobody";
@@ -29,7 +28,6 @@ const LEASE: [u8; 33] = [7; 33];
 /// The first byte of an extrinsic: its format and version.
 const BARE: u8 = 0x05;
 const GENERAL: u8 = 0x45;
-const SIGNED: u8 = 0x84;
 /// More bytes than the ordinary part of a block has room for.
 const OVERSIZED: usize = 4_000_000;
 /// What the node says of bytes that the runtime cannot decode: the SDK's runtime gives up over them,
@@ -107,19 +105,25 @@ pub(super) const ROWS: &[Row] = &[
     ),
     row(
         "Another account's key signed",
-        |chain| Draft { sender: account(PROVIDER), ..chain.draft() }.signed(),
+        |chain| Draft { sender: key(PROVIDER).public_key().0, ..chain.draft() }.signed(),
         1010,
         "Transaction has a bad signature",
     ),
     row(
         "The signature is for another chain",
-        |chain| Draft { genesis: [7; 32], ..chain.draft() }.signed(),
+        |chain| {
+            let terms = Terms { genesis: [7; 32], ..chain.terms };
+            Draft { terms, ..chain.draft() }.signed()
+        },
         1010,
         "Transaction has a bad signature",
     ),
     row(
         "The signature is for another runtime",
-        |chain| Draft { spec_version: chain.spec_version + 1, ..chain.draft() }.signed(),
+        |chain| {
+            let terms = Terms { spec_version: chain.terms.spec_version + 1, ..chain.terms };
+            Draft { terms, ..chain.draft() }.signed()
+        },
         1010,
         "Transaction has a bad signature",
     ),
@@ -167,16 +171,6 @@ pub(super) const ROWS: &[Row] = &[
     ),
 ];
 
-/// `parts` in digits.
-fn digits(parts: &[&[u8]]) -> String {
-    format!("0x{}", hex::encode(parts.concat()))
-}
-
-/// `parts` behind their length, as extrinsics travel.
-fn whole(parts: &[&[u8]]) -> String {
-    digits(&[&parts.concat().encode()])
-}
-
 /// A general transaction: no signature, and extensions of which each says the least.
 fn general(call: &[&[u8]]) -> String {
     whole(&[&[GENERAL, 0, 0, 0, 0, 0], &call.concat()])
@@ -189,53 +183,10 @@ fn oversized() -> Vec<u8> {
     call
 }
 
-fn key(name: &str) -> Keypair {
-    let uri = SecretUri::from_str(name).expect("a development name is a URI");
-    Keypair::from_uri(&uri).expect("a development name has a key")
-}
-
-fn account(name: &str) -> [u8; 32] {
-    key(name).public_key().0
-}
-
-/// A transaction before it is signed.
-struct Draft {
-    signer: Keypair,
-    sender: [u8; 32],
-    era: Vec<u8>,
-    nonce: u32,
-    tip: u128,
-    spec_version: u32,
-    transaction_version: u32,
-    genesis: [u8; 32],
-    call: Vec<u8>,
-}
-
-impl Draft {
-    /// Signs it.
-    fn signed(&self) -> String {
-        // The last byte says that no hash of the metadata is claimed.
-        let (nonce, tip) = (Compact(self.nonce).encode(), Compact(self.tip).encode());
-        let explicit = [self.era.as_slice(), &nonce, &tip, &[0]].concat();
-        // The era of an immortal transaction begins with the genesis block.
-        let versions = (self.spec_version, self.transaction_version);
-        let implicit = (versions, self.genesis, self.genesis, None::<[u8; 32]>).encode();
-        let mut payload = [self.call.as_slice(), &explicit, &implicit].concat();
-        if payload.len() > 256 {
-            payload = sp_crypto_hashing::blake2_256(&payload).to_vec();
-        }
-        let signature = self.signer.sign(&payload).0;
-        // Address and signature are enumerations: an account's id, and Sr25519.
-        whole(&[&[SIGNED, 0], &self.sender, &[1], &signature, &explicit, &self.call])
-    }
-}
-
 /// The node, and what a transaction has to know of its chain.
 pub(super) struct Chain {
     rpc: Rpc,
-    genesis: [u8; 32],
-    spec_version: u32,
-    transaction_version: u32,
+    terms: Terms,
     /// The next of the account that the drafts are of.
     nonce: u32,
 }
@@ -244,19 +195,8 @@ impl Chain {
     /// Asks the node.
     pub async fn open(network: &Network) -> anyhow::Result<Self> {
         let rpc = network.node.rpc.clone();
-        let mut genesis = [0; 32];
-        let hash = network.node.rpc.genesis().await?;
-        hex::decode_to_slice(hash.trim_start_matches("0x"), &mut genesis)?;
-        let version = rpc.call("state_getRuntimeVersion", json!([])).await?;
-        let address = key(REQUESTER).public_key().to_account_id().to_string();
-        let nonce = rpc.call("system_accountNextIndex", json!([address])).await?;
-        Ok(Self {
-            rpc,
-            genesis,
-            spec_version: number(&version["specVersion"])?,
-            transaction_version: number(&version["transactionVersion"])?,
-            nonce: number(&nonce)?,
-        })
+        let (terms, nonce) = (Terms::read(&rpc).await?, nonce(&rpc, REQUESTER).await?);
+        Ok(Self { rpc, terms, nonce })
     }
 
     /// A remark that the requester could pay for.
@@ -266,17 +206,7 @@ impl Chain {
 
     /// The same of another account.
     fn draft_of(&self, name: &str) -> Draft {
-        Draft {
-            signer: key(name),
-            sender: account(name),
-            era: vec![0],
-            nonce: self.nonce,
-            tip: 0,
-            spec_version: self.spec_version,
-            transaction_version: self.transaction_version,
-            genesis: self.genesis,
-            call: REMARK.to_vec(),
-        }
+        Draft::new(name, self.nonce, self.terms, REMARK.to_vec())
     }
 
     /// Hands an extrinsic in.
@@ -290,9 +220,4 @@ impl Chain {
             }
         })
     }
-}
-
-fn number(value: &Value) -> anyhow::Result<u32> {
-    let number = value.as_u64().with_context(|| format!("{value} is no number"))?;
-    Ok(u32::try_from(number)?)
 }

@@ -174,14 +174,25 @@ pub(super) const ROWS: &[Row] = &[
 
 /// A request of HTTP.
 pub(super) struct Request {
-    method: Method,
-    path: String,
-    kind: &'static str,
-    body: Vec<u8>,
+    pub method: Method,
+    pub path: String,
+    pub kind: &'static str,
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// Sends it to a port of loopback.
+    pub async fn send(self, client: &Client, port: u16) -> anyhow::Result<Got> {
+        let Self { method, path, kind, body } = self;
+        let request = client.request(method, format!("http://127.0.0.1:{port}{path}"));
+        let answer = request.header("content-type", kind).body(body).send().await?;
+        let code = i32::from(answer.status().as_u16());
+        Ok(Got { code, said: answer.text().await? })
+    }
 }
 
 /// Hands `job` in.
-fn put(job: &Job) -> Request {
+pub(super) fn put(job: &Job) -> Request {
     let body = serde_json::to_vec(job).expect("a job is JSON");
     Request { method: Method::PUT, path: job.key().path(), kind: CONTENT_TYPE, body }
 }
@@ -238,6 +249,11 @@ impl Jobs {
         Ok(Self { client, port: network.prover.port, good })
     }
 
+    /// A job that the prover would take.
+    pub fn good(&self) -> &Job {
+        &self.good
+    }
+
     /// The good job as attempt `attempt`.
     fn job(&self, attempt: u8) -> Job {
         let Job { genesis, request, provider, lease_block, .. } = self.good;
@@ -253,25 +269,19 @@ impl Jobs {
         job
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
     /// Sends `requests` one after the other, and gives what the last one got.
     pub async fn send(&self, requests: Vec<Request>) -> anyhow::Result<Got> {
         let mut last = None;
-        for Request { method, path, kind, body } in requests {
-            let request = self.client.request(method, self.url(&path));
-            let answer = request.header("content-type", kind).body(body).send().await?;
-            let code = i32::from(answer.status().as_u16());
-            last = Some(Got { code, said: answer.text().await? });
+        for request in requests {
+            last = Some(request.send(&self.client, self.port).await?);
         }
         last.context("nothing was sent")
     }
 
     /// Whether the prover is well.
     pub async fn health(&self) -> anyhow::Result<()> {
-        let answer = self.client.get(self.url(HEALTH_PATH)).send().await?;
+        let url = format!("http://127.0.0.1:{}{HEALTH_PATH}", self.port);
+        let answer = self.client.get(url).send().await?;
         ensure!(answer.status().is_success(), "the prover's health is {}", answer.status());
         Ok(())
     }

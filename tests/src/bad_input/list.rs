@@ -9,17 +9,17 @@ const HEAD: &str = "\
 # Bad input
 
 What every door says to bad input. `tests/src/bad_input/` sends each of these to a running network,
-with its chain, its prover and its command line, and compares the answer. Before and after, the
-issuance, every account, every hold, every bond, the models and the number of receipts are the same
-(but for what the end of an era mints into the treasury), and node and prover are well. A unit test
+with its chain, its prover, its enclave and its command line, and compares the answer. Before and after,
+the issuance, every account, every hold, every bond, the models and the number of receipts are the same
+(but for what the end of an era mints into the treasury), and node and workers are well. A unit test
 writes this file, so do not edit it:
 
     UPDATE_GOLDEN=1 cargo test -p opg-tests bad_input
 
-The exit codes of `opg` stand in `opg --help`; the prover's statuses are those of the job protocol,
-where 202 is a job that was understood and is refused; the codes of JSON-RPC are the SDK's, whose 1002
-says that bytes do not decode, and not where. Of a message only the words are given that tell what is
-wrong.
+The exit codes of `opg` stand in `opg --help`; the workers' statuses are those of the job protocol,
+where 202 is a job that was understood and is refused, and for clients of the enclave those of OpenAI's;
+the codes of JSON-RPC are the SDK's, whose 1002 says that bytes do not decode, and not where. Of a
+message only the words are given that tell what is wrong.
 
 | what is wrong | door | answer | message |
 | --- | --- | --- | --- |
@@ -32,7 +32,9 @@ fn render() -> String {
 fn line(row: &Row) -> String {
     let door = match row.sent {
         Sent::Arguments(_) => "command line",
+        Sent::Registration(..) => "registration",
         Sent::Requests(_) => "job protocol",
+        Sent::Enclave(_) => "enclave",
         Sent::Extrinsic(_) => "extrinsic",
         Sent::Network(..) => "ONNX file",
         Sent::Specification(..) => "chain spec",

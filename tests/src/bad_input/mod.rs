@@ -4,7 +4,9 @@
 //! | door | what is sent | who refuses |
 //! | --- | --- | --- |
 //! | `command_line` | arguments of `opg`, and the files that they name | `opg`, after asking the node where it must |
+//! | `registration` | files that are no registration of the enclave | `opg enclave register` |
 //! | `job_protocol` | HTTP requests to the prover's port | the prover |
+//! | `enclave` | HTTP requests to the enclave's ports for jobs and for clients | the enclave's node |
 //! | `extrinsic` | bytes, as transactions | the node's pool and the runtime |
 //! | `onnx` | files that are no networks, or none that is read | `opg model` |
 //! | `chain_spec` | specifications of chains | `opg-node` |
@@ -15,16 +17,19 @@
 
 mod chain_spec;
 mod command_line;
+mod enclave;
 mod extrinsic;
 mod job_protocol;
 #[cfg(test)]
 mod list;
 mod money;
 mod onnx;
+mod registration;
 
 use crate::{network::Network, process::until};
 use anyhow::{ensure, Context};
 use money::Money;
+use opg_primitives::registration::Registration;
 use serde_json::{json, Value};
 use std::{
     path::Path,
@@ -55,6 +60,10 @@ struct Row {
 enum Sent {
     /// Arguments of `opg`.
     Arguments(&'static [&'static str]),
+    /// Arguments of `opg`, and the content of the file that they name as a registration.
+    Registration(&'static [&'static str], fn(&Registration) -> Vec<u8>),
+    /// A request to the enclave's node.
+    Enclave(enclave::Asked),
     /// Requests to the prover, one after the other; the last one's answer counts.
     Requests(fn(&job_protocol::Jobs) -> Vec<job_protocol::Request>),
     /// An extrinsic in hexadecimal digits.
@@ -69,10 +78,11 @@ impl Sent {
     /// `code` as this door calls it.
     fn answer(&self, code: i32) -> String {
         match self {
-            Self::Arguments(_) | Self::Network(..) | Self::Specification(..) => {
-                format!("exit code {code}")
-            }
-            Self::Requests(_) => format!("HTTP {code}"),
+            Self::Arguments(_)
+            | Self::Registration(..)
+            | Self::Network(..)
+            | Self::Specification(..) => format!("exit code {code}"),
+            Self::Requests(_) | Self::Enclave(_) => format!("HTTP {code}"),
             Self::Extrinsic(_) => format!("JSON-RPC {code}"),
         }
     }
@@ -102,9 +112,17 @@ impl Row {
 
 /// All rows, door by door.
 fn rows() -> impl Iterator<Item = &'static Row> {
-    [command_line::ROWS, job_protocol::ROWS, extrinsic::ROWS, onnx::ROWS, chain_spec::ROWS]
-        .into_iter()
-        .flatten()
+    [
+        command_line::ROWS,
+        registration::ROWS,
+        job_protocol::ROWS,
+        enclave::ROWS,
+        extrinsic::ROWS,
+        onnx::ROWS,
+        chain_spec::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// Sends every row to `network`, with files in `folder`, and says how many there were. Fails with all
@@ -116,15 +134,21 @@ pub async fn run(network: &Network, folder: &Path) -> anyhow::Result<usize> {
     let folder = folder.join("bad-input");
     std::fs::create_dir_all(&folder)?;
     let opg = command_line::Door::open(network, &folder)?;
+    let registrations = registration::Registrations::open(network, &folder)?;
     let jobs = job_protocol::Jobs::open(network).await?;
+    let inside = enclave::Door::open(network, &jobs)?;
     let chain = extrinsic::Chain::open(network).await?;
     let networks = onnx::Networks::open(network, &folder)?;
     let specifications = chain_spec::Door::open(&folder).await?;
     let before = Money::read(&network.node.rpc).await?;
     let (mut tried, mut slips) = (0usize, Vec::new());
     for row in rows() {
-        let got = match row.sent {
+        let got = match &row.sent {
             Sent::Arguments(arguments) => opg.send(arguments).await,
+            Sent::Registration(arguments, file) => {
+                registrations.send(arguments, &file(registrations.good())).await
+            }
+            Sent::Enclave(asked) => inside.send(asked).await,
             Sent::Requests(requests) => jobs.send(requests(&jobs)).await,
             Sent::Extrinsic(extrinsic) => chain.send(&extrinsic(&chain)).await,
             Sent::Network(arguments, file) => networks.send(arguments, &file(&networks)).await,
@@ -135,7 +159,8 @@ pub async fn run(network: &Network, folder: &Path) -> anyhow::Result<usize> {
         tried += 1;
         slips.extend(row.slip(got));
     }
-    slips.extend(alive(network, &jobs).await.err().map(|error| format!("{error:#}")));
+    let alive = alive(network, &jobs, &inside).await;
+    slips.extend(alive.err().map(|error| format!("{error:#}")));
     match Money::read(&network.node.rpc).await {
         Ok(after) => slips.extend(before.differences(&after)),
         Err(error) => slips.push(format!("the balances cannot be read: {error:#}")),
@@ -144,15 +169,20 @@ pub async fn run(network: &Network, folder: &Path) -> anyhow::Result<usize> {
     Ok(tried)
 }
 
-/// Whether the node makes blocks and has kept none of the transactions, and the prover is well.
-async fn alive(network: &Network, jobs: &job_protocol::Jobs) -> anyhow::Result<()> {
+/// Whether the node makes blocks and has kept none of the transactions, and the workers are well.
+async fn alive(
+    network: &Network,
+    jobs: &job_protocol::Jobs,
+    inside: &enclave::Door,
+) -> anyhow::Result<()> {
     let rpc = &network.node.rpc;
     let best = rpc.best().await?;
     until("a further block", BLOCK, || async { Ok((rpc.best().await? > best).then_some(())) })
         .await?;
     let pool = rpc.call("author_pendingExtrinsics", json!([])).await?;
     ensure!(pool == json!([]), "the node has kept transactions: {pool}");
-    jobs.health().await
+    jobs.health().await?;
+    inside.health().await
 }
 
 /// Runs a program that is expected to refuse. One that does not end is killed.

@@ -1,6 +1,7 @@
 //! What must hold when everything has ended.
 
 use crate::{
+    asked::Requester,
     stack::Stack,
     state::{State, OF_OPEN_REQUESTS},
 };
@@ -45,7 +46,10 @@ pub async fn bonds(rpc: &Rpc, stacks: [&Stack; 4]) -> anyhow::Result<()> {
 }
 
 /// Checks that no request is open, that nothing is kept or held for one, and that nothing waits.
-pub async fn nothing_open(rpc: &Rpc, stacks: [&Stack; 4]) -> anyhow::Result<()> {
+pub async fn nothing_open<'a>(
+    rpc: &Rpc,
+    requesters: impl Iterator<Item = &'a Requester>,
+) -> anyhow::Result<()> {
     // Where the last receipts were read as final, that may have been known earlier than here.
     until("the end of all requests", ENDED, || async {
         Ok(State::last_final(rpc).await?.open().await?.is_empty().then_some(()))
@@ -58,7 +62,7 @@ pub async fn nothing_open(rpc: &Rpc, stacks: [&Stack; 4]) -> anyhow::Result<()> 
     }
     let queued = state.queued().await?;
     ensure!(queued == 0, "{queued} requests are queued");
-    for requester in stacks.iter().flat_map(|stack| &stack.requesters) {
+    for requester in requesters {
         let held = state.funds(requester.account).await?.held;
         ensure!(held == 0, "{held} are held of {}", requester.address);
     }

@@ -3,7 +3,7 @@
 
 use opg_primitives::request::{DeclineReason, Outcome};
 use std::fmt;
-use Component::{Dispatcher, Gateway, Node, Prover, Validator};
+use Component::{Dispatcher, Enclave, Gateway, Node, Prover, Validator};
 use End::{NotAcknowledged, NotDelivered, NotServed, Settled};
 use Step::{Acknowledged, Answered, Held, Leased, Submitted};
 
@@ -12,6 +12,8 @@ use Step::{Acknowledged, Answered, Held, Leased, Submitted};
 pub enum Component {
     /// The worker that runs and proves.
     Prover,
+    /// The worker whose keys are made inside of it, and end with it.
+    Enclave,
     /// What stands between the node and the prover.
     Gateway,
     /// The node's off-chain worker, whose node goes on.
@@ -26,6 +28,7 @@ impl fmt::Display for Component {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Prover => "prover",
+            Self::Enclave => "enclave",
             Self::Gateway => "gateway",
             Self::Dispatcher => "dispatcher",
             Self::Node => "provider's node",
@@ -66,7 +69,8 @@ impl fmt::Display for Step {
 pub enum End {
     /// With a good answer.
     Settled,
-    /// Declined for a prover that is away; not acknowledged, where the decline was a block late.
+    /// Declined for a worker that is away, or that has other keys than the lease was given for; not
+    /// acknowledged, where the decline was a block late.
     NotServed,
     /// Without a word of its provider.
     NotAcknowledged,
@@ -174,6 +178,7 @@ impl Outage {
 
 const KILLED: &str = "killed";
 const RESTARTED: &str = "killed and started again";
+const NEW_KEYS: &str = "killed and started again, with new keys";
 
 /// Of the prover.
 pub const PROVER: Outage = Outage::new(Prover, KILLED, RESTARTED, &[NotServed]);
@@ -197,6 +202,14 @@ pub const ALL_ATTEMPTS: Cell = Cell::new(
 );
 /// The gateway has what it takes to settle without the prover.
 pub const PROVER_ANSWERED: Cell = Cell::new(Prover, Answered, KILLED, &[Settled]);
+/// Nobody else has keys that could answer.
+pub const ENCLAVE_LEASED: Cell = Cell::new(Enclave, Leased, KILLED, &[NotServed]);
+/// The lease may have been taken on by the keys before: the new ones refuse it.
+pub const ENCLAVE_RESTARTED: Cell = Cell::new(Enclave, Leased, NEW_KEYS, &[NotServed]);
+/// It was taken on by the keys before.
+pub const ENCLAVE_ACKNOWLEDGED: Cell = Cell::new(Enclave, Acknowledged, NEW_KEYS, &[NotDelivered]);
+/// The gateway has what it takes to settle without the enclave.
+pub const ENCLAVE_ANSWERED: Cell = Cell::new(Enclave, Answered, KILLED, &[Settled]);
 /// The gateway's journal has a job that no prover has.
 pub const GATEWAY_HELD: Cell = Cell::new(Gateway, Held, RESTARTED, &[Settled]);
 /// The gateway's journal has an answer that nobody else can give.
@@ -214,6 +227,7 @@ pub fn all() -> Vec<Cell> {
     let mut cells = Vec::new();
     cells.extend(PROVER.cells());
     cells.push(PROVER_ANSWERED);
+    cells.extend([ENCLAVE_LEASED, ENCLAVE_RESTARTED, ENCLAVE_ACKNOWLEDGED, ENCLAVE_ANSWERED]);
     cells.extend(GATEWAY.cells());
     cells.extend([GATEWAY_HELD, GATEWAY_ANSWERED]);
     cells.extend(DISPATCHER.cells());

@@ -4,15 +4,16 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`cell`] | what fails, when, and how the request is to end |
-//! | [`stack`] | a provider's node, gateway and prover, and how each fails |
+//! | [`stack`] | a provider's node, gateway and workers, and how each fails |
 //! | [`asked`] | a request, to its last receipt, and what it moved |
 //! | [`outage`] | an outage, and the requests that it meets |
 //! | [`moments`] | faults at single moments |
+//! | [`enclave`] | those of an enclave, whose keys end with it |
 //! | [`crowd`] | fifty requests at once |
 //! | [`books`] | what holds in the end |
 //! | [`state`], [`table`] | the chain's state; the table |
 //!
-//! Four providers, each with a node of its own beside the validator's, fail in different ways at the
+//! Five providers, each with a node of its own beside the validator's, fail in different ways at the
 //! same time, so that the chain is waited for once. A fault comes when a state is seen, never after a
 //! time.
 
@@ -20,6 +21,7 @@ mod asked;
 mod books;
 mod cell;
 mod crowd;
+mod enclave;
 mod moments;
 mod outage;
 mod stack;
@@ -55,7 +57,7 @@ async fn run() -> anyhow::Result<Tally> {
     }
     tally.note(crowd::NAME, crowd);
     let (rpc, stacks) = (&world.validator.rpc, world.stacks());
-    tally.note(books::NOTHING_OPEN, books::nothing_open(rpc, stacks).await);
+    tally.note(books::NOTHING_OPEN, books::nothing_open(rpc, world.requesters()).await);
     tally.note(books::BONDS, books::bonds(rpc, stacks).await);
     println!("\n{}", markdown(&lines));
     if tally.has_failed() {
@@ -66,7 +68,7 @@ async fn run() -> anyhow::Result<Tally> {
 
 /// Has everything fail; says why cells may not have been reached, and what came of the crowd.
 async fn fail(world: &mut World, table: &Table) -> (Vec<String>, anyhow::Result<()>) {
-    let World { validator, prover, gateway, dispatcher, node } = world;
+    let World { validator, prover, gateway, dispatcher, node, enclave } = world;
     let of_dispatcher = async {
         outage::run(dispatcher, cell::DISPATCHER, table).await?;
         moments::keyless(dispatcher, table).await
@@ -85,12 +87,14 @@ async fn fail(world: &mut World, table: &Table) -> (Vec<String>, anyhow::Result<
                 outage::run(node, cell::NODE, table).await?;
                 moments::node(node, table).await
             },
+            enclave::run(enclave, table),
         );
         let crowd = crowd::run([&mut *prover, &mut *gateway, &mut *node]).await;
         (outages, crowd, moments::validator(prover, validator, table).await)
     };
-    let (first, ((second, third, fourth), crowd, last)) = tokio::join!(of_dispatcher, of_others);
-    let reasons = [first, second, third, fourth, last]
+    let (first, ((second, third, fourth, fifth), crowd, last)) =
+        tokio::join!(of_dispatcher, of_others);
+    let reasons = [first, second, third, fourth, fifth, last]
         .into_iter()
         .filter_map(|result| result.err().map(|error| format!("{error:?}")))
         .collect();

@@ -1,5 +1,5 @@
-//! A provider's whole set-up: a node of its own that follows the validator, a gateway, a prover. And
-//! the accounts that ask it.
+//! A provider's whole set-up: a node of its own that follows the validator, a gateway, a prover, and for
+//! one of them an enclave. And the accounts that ask it.
 
 use crate::{
     asked::{bytes32, question, Asked, Requester},
@@ -10,16 +10,19 @@ use anyhow::{ensure, Context};
 use opg_primitives::{ids::Account, BlockNumber};
 use opg_tests::{
     digits::Digit,
+    enclave::{Employer, TeeNode},
     network::START,
     node::{Node, Role},
     opg::Opg,
-    process::{free_port, signal, until},
+    process::{free_port, free_ports, signal, until},
     registration::{public_key, Model, Registration},
     rpc::Rpc,
-    workers::{worker_key, Gateway, Prover},
+    workers::{worker_key, Gateway, Journal, Prover},
 };
+use pallet_inference::types::Stage;
 use pallet_providers::types::Provider;
 use std::{
+    iter,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -29,6 +32,8 @@ use std::{
 const NOWHERE: u16 = 1;
 /// How long it may take until a prover has taken a job, from when its request is in a block.
 const TAKEN: Duration = Duration::from_secs(60);
+/// Why something cannot be done to an enclave.
+const NO_ENCLAVE: &str = "the provider has no enclave";
 /// How long the chain may take to a block that is waited for.
 const BLOCKS: Duration = Duration::from_secs(120);
 
@@ -56,6 +61,8 @@ pub struct Stack {
     pub gateway: Gateway,
     /// Its prover.
     pub prover: Prover,
+    /// Its enclave's node, if it has one.
+    pub enclave: Option<TeeNode>,
     /// How it was registered.
     pub registration: Registration,
     /// Its account.
@@ -73,7 +80,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts all of it in `folder`, and registers its provider.
+    /// Starts all of it in `folder`, and registers its provider; with an enclave, where mode `Tee` is
+    /// among what it serves.
     pub async fn start(
         folder: &Path,
         market: &Market,
@@ -92,9 +100,23 @@ impl Stack {
         node.rpc.insert_key("opgd", &dispatcher, &public_key(&dispatcher)?).await?;
         let genesis = node.rpc.genesis().await?;
         let prover = Prover::start(folder, free_port()?, &genesis).await?;
-        let gateway = Gateway::start(folder, free_port()?, node.port, prover.port).await?;
+        let enclave = match registration.prices.iter().any(|(mode, _)| *mode == "tee") {
+            false => None,
+            true => {
+                let (inside, provider) = (folder.join("enclave"), registration.account);
+                market.model.install_network(&inside)?;
+                let employer = Employer { provider, genesis, rpc_port: node.port };
+                Some(TeeNode::start(&inside, free_ports()?, &employer).await?)
+            }
+        };
+        let workers: Vec<_> =
+            iter::once(prover.behind()).chain(enclave.as_ref().map(TeeNode::behind)).collect();
+        let gateway = Gateway::start(folder, free_port()?, node.port, &workers).await?;
         node.rpc.set_gateway(gateway.port).await?;
         registering.await??;
+        if let Some(enclave) = &enclave {
+            enclave.register(&market.opg).await?;
+        }
         let account = Account(bytes32(&public_key(registration.account)?)?);
         let state = State::last_final(&market.rpc).await?;
         let before = (state.provider(account).await?, state.funds(account).await?);
@@ -102,6 +124,7 @@ impl Stack {
             node,
             gateway,
             prover,
+            enclave,
             registration,
             account,
             before,
@@ -154,6 +177,7 @@ impl Stack {
     pub async fn fail(&mut self, component: Component) -> anyhow::Result<()> {
         match component {
             Component::Prover => self.prover.process.kill(),
+            Component::Enclave => self.enclave.as_mut().context(NO_ENCLAVE)?.process.kill(),
             Component::Gateway => self.gateway.process.kill(),
             Component::Dispatcher => self.node.rpc.set_gateway(NOWHERE).await,
             Component::Node => self.node.process.kill(),
@@ -165,6 +189,11 @@ impl Stack {
     pub async fn repair(&mut self, component: Component) -> anyhow::Result<()> {
         match component {
             Component::Prover => self.prover.start_again().await,
+            Component::Enclave => {
+                let enclave = self.enclave.as_mut().context(NO_ENCLAVE)?;
+                enclave.start_again().await?;
+                enclave.register(&self.opg).await.map(drop)
+            }
             Component::Gateway => self.gateway.start_again().await,
             Component::Dispatcher => self.node.rpc.set_gateway(self.gateway.port).await,
             Component::Node => {
@@ -211,6 +240,19 @@ impl Stack {
         .await
     }
 
+    /// Waits until its node calls the block final that the lease of `asked` was drawn from.
+    pub async fn until_lease_is_final(&self, asked: &Asked) -> anyhow::Result<()> {
+        let drawn_from = until(&format!("the lease of {}", asked.id), BLOCKS, || async {
+            let request = State::best(&self.rpc).await?.request(asked.id).await?;
+            Ok(match request.map(|request| request.stage) {
+                Some(Stage::Leased(lease)) => Some(lease.lease_block.0),
+                _ => None,
+            })
+        })
+        .await?;
+        self.node.rpc.until_final(drawn_from, BLOCKS).await.map(drop)
+    }
+
     /// Whether the prover took the job of `asked`, and has no answer to it.
     pub fn has_no_answer(&self, asked: &Asked) -> anyhow::Result<bool> {
         let stage = self.prover.journal().stage(&asked.id.to_string(), 0)?;
@@ -220,22 +262,38 @@ impl Stack {
     /// Freezes the prover as soon as the gateway knows that it took the job of `asked`. Whether it had
     /// not yet answered then.
     pub async fn freeze_at(&self, asked: &Asked) -> anyhow::Result<bool> {
-        let (process, id) = (self.prover.process.id(), asked.id.to_string());
-        let gateway = self.gateway.journal();
-        // On a thread of its own, since a proof takes no longer than other work on this one may.
-        let freezing = tokio::task::spawn_blocking(move || -> anyhow::Result<()> {
-            let start = Instant::now();
-            loop {
-                match gateway.stage(&id, 0)?.as_deref() {
-                    Some("accepted") => return signal(process, "STOP"),
-                    Some("done" | "refused" | "failed") => return Ok(()),
-                    _ => {}
-                }
-                ensure!(start.elapsed() < TAKEN, "the prover did not take {id}");
-                thread::sleep(Duration::from_millis(1));
-            }
-        });
-        freezing.await??;
+        freeze_at(self.prover.process.id(), self.gateway.journal(), asked.id.to_string()).await?;
         self.has_no_answer(asked)
     }
+
+    /// Freezes the enclave as soon as the gateway knows that it took the job of `asked`. Whether the
+    /// gateway had no answer then.
+    pub async fn freeze_enclave_at(&self, asked: &Asked) -> anyhow::Result<bool> {
+        let process = self.enclave.as_ref().context(NO_ENCLAVE)?.process.id();
+        freeze_at(process, self.gateway.journal(), asked.id.to_string()).await
+    }
+
+    /// Lets the enclave go on.
+    pub fn thaw_enclave(&self) -> anyhow::Result<()> {
+        self.enclave.as_ref().context(NO_ENCLAVE)?.process.thaw()
+    }
+}
+
+/// Freezes the worker of that process as soon as `gateway` knows that it took the job of request `id`.
+/// Whether there was no answer then.
+async fn freeze_at(process: u32, gateway: Journal, id: String) -> anyhow::Result<bool> {
+    // On a thread of its own, since a job takes no longer than other work on this one may.
+    let freezing = tokio::task::spawn_blocking(move || -> anyhow::Result<bool> {
+        let start = Instant::now();
+        loop {
+            match gateway.stage(&id, 0)?.as_deref() {
+                Some("accepted") => return signal(process, "STOP").map(|()| true),
+                Some("done" | "refused" | "failed") => return Ok(false),
+                _ => {}
+            }
+            ensure!(start.elapsed() < TAKEN, "the worker did not take {id}");
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    freezing.await?
 }

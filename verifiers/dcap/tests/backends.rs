@@ -2,21 +2,19 @@
 
 mod common;
 
-use common::issue::{Vendor, NOW};
-use common::pki::Key;
+use common::issue::{issue, tdx4, NOW};
 use common::{any_status, intel, sample, sha256};
+use opg_development_vendor::Key;
 use opg_verifier_dcap::{
     collateral_facts, verify_with, CryptoProvider, Memoised, Ring, RustCrypto, SignatureMemo,
 };
 use std::cell::RefCell;
 use std::collections::HashSet;
+use x509_cert::der::{asn1::UintRef, Encode};
 
 #[test]
 fn both_back_ends_accept_and_refuse_the_same_signatures() {
-    let key = Key::new(7);
-    let public = [&[4], &key.public()[..]].concat();
-    let message = b"signed once";
-    let signature = key.sign(message);
+    let (public, message, signature) = signed();
     // Every bit of r and s, and the edges of both.
     let mut raw: Vec<[u8; 64]> = (0..512)
         .map(|bit| {
@@ -39,10 +37,8 @@ fn both_back_ends_accept_and_refuse_the_same_signatures() {
 
 #[test]
 fn both_back_ends_refuse_keys_that_are_no_points() {
-    let key = Key::new(7);
-    let message = b"signed once";
-    let signature = der(&key.sign(message));
-    let good = [&[4], &key.public()[..]].concat();
+    let (good, message, signature) = signed();
+    let signature = der(&signature);
     let mut keys = vec![good.clone(), vec![], vec![4], vec![0; 65], good[..64].to_vec()];
     for at in [1, 32, 33, 64] {
         let mut changed = good.clone();
@@ -128,7 +124,7 @@ fn a_quote_with_a_stored_collateral_costs_three_signatures() {
 
 #[test]
 fn a_memo_does_not_let_pass_what_it_has_not_seen() {
-    let issued = Vendor::tdx4().issue();
+    let issued = issue(&tdx4());
     let verify = |quote: &[u8]| {
         verify_with::<Memo>(quote, &issued.collateral, &issued.root, &any_status(), NOW)
     };
@@ -144,10 +140,19 @@ fn a_memo_does_not_let_pass_what_it_has_not_seen() {
     assert_ne!(sha256(&quote), sha256(&issued.quote));
 }
 
+/// A public key, a message, and its signature: r and s.
+fn signed() -> (Vec<u8>, &'static [u8], [u8; 64]) {
+    let key = Key::derive_p256("back ends", &[]);
+    let message: &'static [u8] = b"signed once";
+    let signature = key.sign_fixed(message).try_into().expect("r and s have 32 bytes each");
+    (key.public_bytes(), message, signature)
+}
+
 /// r and s as DER, with the signs that DER wants.
 fn der(signature: &[u8; 64]) -> Vec<u8> {
-    use common::der::{integer, sequence};
-    sequence(&[integer(&signature[..32]), integer(&signature[32..])])
+    let (r, s) = signature.split_at(32);
+    let numbers = [r, s].map(|number| UintRef::new(number).expect("32 bytes are few"));
+    numbers.to_vec().to_der().expect("two numbers are few")
 }
 
 /// The same signature with the order of the group minus s.

@@ -3,9 +3,14 @@
 mod common;
 
 use codec::Encode;
-use common::issue::{date, Issued, Vendor, DAY, NOW};
-use common::pki::{pem_chain, Key, Usage};
+use common::issue::{
+    for_certificates, for_documents, issue, other_key, root, signed_ca, signed_pck, signer, tdx4,
+    Issued, DAY, NOW,
+};
 use common::{intel, sample, verify_both};
+use opg_development_vendor::certificate::{basic_constraints, extension, name};
+use opg_development_vendor::dcap::{date, pem_chain, Vendor};
+use opg_development_vendor::CertificateTemplate;
 use opg_verifier_dcap::{
     collateral_facts, Collateral, CollateralFacts, Document, Error, Fault, Regression, Ring,
     RustCrypto, TcbPolicy, Tee, MAX_COLLATERAL_BYTES,
@@ -29,10 +34,10 @@ macro_rules! refused {
     ($($name:ident: $change:expr => $error:expr $(, of a quote $of_quote:expr)?;)*) => {$(
         #[test]
         fn $name() {
-            let mut vendor = Vendor::tdx4();
+            let mut vendor = tdx4();
             let change: fn(&mut Vendor) = $change;
             change(&mut vendor);
-            let issued = vendor.issue();
+            let issued = issue(&vendor);
             assert_eq!(facts_at(&issued, NOW).map(|_| ()), Err($error));
             #[allow(unused_variables)]
             let of_quote = $error;
@@ -47,7 +52,7 @@ macro_rules! refused_altered {
     ($($name:ident: $change:expr => $error:expr;)*) => {$(
         #[test]
         fn $name() {
-            let mut issued = Vendor::tdx4().issue();
+            let mut issued = issue(&tdx4());
             let change: fn(&mut Collateral) = $change;
             change(&mut issued.collateral);
             assert_eq!(facts_at(&issued, NOW).map(|_| ()), Err($error));
@@ -113,15 +118,16 @@ refused! {
         |v| v.pck_crl.this_update = NOW + 1
         => invalid(Document::PckCrl, Fault::NotYetValid), of a quote Error::OutsideWindow;
     a_revoked_root_is_refused:
-        |v| v.root_crl.revoked.push(v.root.serial) => invalid(Document::Root, Fault::Revoked);
+        |v| v.root_crl.revoked.push(v.chain.root.template.serial)
+        => invalid(Document::Root, Fault::Revoked);
     a_revoked_signer_is_refused:
-        |v| v.root_crl.revoked.push(v.signer.serial)
+        |v| v.root_crl.revoked.push(v.signer.template.serial)
         => invalid(Document::TcbInfoIssuer, Fault::Revoked);
     a_pck_crl_of_another_ca_is_refused:
-        |v| { v.pck_crl.issuer = "Test SGX PCK Processor CA".into(); }
+        |v| v.pck_crl.issuer = name("DCAP Processor CA of the development vendor")
         => invalid(Document::PckCrl, Fault::UnknownIssuer);
     a_root_that_ended_is_refused:
-        |v| v.root.until = NOW => invalid(Document::Root, Fault::Expired),
+        |v| root(v).not_after = NOW => invalid(Document::Root, Fault::Expired),
         of a quote Error::OutsideWindow;
 }
 
@@ -189,10 +195,10 @@ macro_rules! useless {
     ($($name:ident: $change:expr => $error:expr;)*) => {$(
         #[test]
         fn $name() {
-            let mut vendor = Vendor::tdx4();
+            let mut vendor = tdx4();
             let change: fn(&mut Vendor) = $change;
             change(&mut vendor);
-            assert_eq!(vendor.issue().verify().map(|_| ()), Err($error));
+            assert_eq!(issue(&vendor).verify().map(|_| ()), Err($error));
         }
     )*};
 }
@@ -219,7 +225,7 @@ useless! {
         => Error::Advisories;
     too_many_advisories_are_refused:
         |v| {
-            let many: Vec<_> = (0..65).map(|at| format!("TEST-SA-{at}")).collect();
+            let many: Vec<_> = (0..65).map(|at| format!("DEV-SA-{at}")).collect();
             v.tcb_info["tcbLevels"][0]["advisoryIDs"] = json!(many);
         } => Error::Advisories;
 }
@@ -245,34 +251,34 @@ refused_altered! {
 
 refused! {
     a_signer_that_ended_is_refused:
-        |v| v.signer.until = NOW - 1 => invalid(Document::TcbInfoIssuer, Fault::Expired);
+        |v| signer(v).not_after = NOW - 1 => invalid(Document::TcbInfoIssuer, Fault::Expired);
     a_signer_of_the_future_is_refused:
-        |v| v.signer.from = NOW + 1 => invalid(Document::TcbInfoIssuer, Fault::NotYetValid);
+        |v| signer(v).not_before = NOW + 1 => invalid(Document::TcbInfoIssuer, Fault::NotYetValid);
     a_ca_as_signer_is_refused:
-        |v| v.signer.constraints = Some((true, None))
+        |v| signer(v).set(basic_constraints(true, None))
         => invalid(Document::TcbInfoIssuer, Fault::AuthorityAsLeaf);
     a_signer_that_may_not_sign_documents_is_refused:
-        |v| v.signer.usage = Usage::Certificates
+        |v| signer(v).set(for_certificates())
         => invalid(Document::TcbInfoIssuer, Fault::KeyUsage);
     a_signer_with_an_extension_twice_is_refused:
-        |v| v.signer.extensions = vec![("1.2.3.4", false, vec![5, 0]), ("1.2.3.4", false, vec![5, 0])]
+        |v| signer(v).extensions.extend([1, 2].map(|_| extension("1.2.3.4", false, vec![5, 0])))
         => invalid(Document::TcbInfoIssuer, Fault::DuplicateExtension);
     a_signer_of_another_issuer_is_refused:
-        |v| v.signer.issuer = "Somebody".into()
+        |v| signer(v).issuer = name("Somebody")
         => invalid(Document::TcbInfoIssuer, Fault::UnknownIssuer);
     a_signer_with_another_key_is_refused:
-        |v| v.signer.key = Key::new(9) => invalid(Document::TcbInfo, Fault::BadSignature);
+        |v| signer(v).public_key = other_key().public_key()
+        => invalid(Document::TcbInfo, Fault::BadSignature);
 }
 
 #[test]
 fn a_pck_certificate_as_signer_is_refused() {
     // A platform's owner holds this key, and Intel vouches for it: for quotes, not for TCB infos.
-    let vendor = Vendor::tdx4();
-    let mut issued = vendor.issue();
-    let chain = [vendor.pck.sign(&vendor.ca_key), vendor.ca.sign(&vendor.root_key)];
-    issued.collateral.tcb_info_issuer_chain = pem_chain(&chain);
-    issued.collateral.tcb_info_signature =
-        vendor.pck_key.sign(issued.collateral.tcb_info.as_bytes());
+    let vendor = tdx4();
+    let mut issued = issue(&vendor);
+    issued.collateral.tcb_info_issuer_chain = pem_chain(&[signed_pck(&vendor), signed_ca(&vendor)]);
+    let signature = vendor.chain.leaf.key.sign_fixed(issued.collateral.tcb_info.as_bytes());
+    issued.collateral.tcb_info_signature = signature.try_into().expect("r and s have 32 bytes");
     let error = invalid(Document::TcbInfoIssuer, Fault::UnknownIssuer);
     assert_eq!(facts_at(&issued, NOW).map(|_| ()), Err(error));
     assert_eq!(issued.verify().map(|_| ()), Err(error));
@@ -280,26 +286,27 @@ fn a_pck_certificate_as_signer_is_refused() {
 
 #[test]
 fn the_ca_of_the_pck_crl_is_issued_by_the_root() {
-    let vendor = Vendor::tdx4();
+    let vendor = tdx4();
     let check = |ca: Vec<u8>| {
-        let mut issued = vendor.issue();
+        let mut issued = issue(&vendor);
         issued.collateral.pck_crl_issuer_chain = pem_chain(&[ca]);
         facts_at(&issued, NOW).map(|_| ())
     };
     let invalid = |fault| Err(Error::Invalid(Document::PckCrlIssuer, fault));
-    assert_eq!(check(vendor.ca.sign(&vendor.root_key)), Ok(()));
-    assert_eq!(check(vendor.ca.sign(&Key::new(9))), invalid(Fault::BadSignature));
+    let root_key = &vendor.chain.root.key;
+    let ca = &vendor.chain.intermediates[0].template;
+    assert_eq!(check(ca.sign(root_key)), Ok(()));
+    assert_eq!(check(ca.sign(&other_key())), invalid(Fault::BadSignature));
     assert_eq!(check(vec![0x30, 0]), invalid(Fault::Malformed));
-    let mut ca = vendor.ca.clone();
-    ca.until = NOW;
-    assert_eq!(check(ca.sign(&vendor.root_key)), invalid(Fault::Expired));
-    ca = vendor.ca.clone();
-    ca.issuer = "Somebody".into();
-    assert_eq!(check(ca.sign(&vendor.root_key)), invalid(Fault::UnknownIssuer));
-    ca = vendor.ca.clone();
-    ca.usage = Usage::Documents;
-    assert_eq!(check(ca.sign(&vendor.root_key)), invalid(Fault::KeyUsage));
-    assert_eq!(check(vendor.signer.sign(&vendor.root_key)), invalid(Fault::LeafAsAuthority));
+    let changed = |change: fn(&mut CertificateTemplate)| {
+        let mut ca = ca.clone();
+        change(&mut ca);
+        check(ca.sign(root_key))
+    };
+    assert_eq!(changed(|ca| ca.not_after = NOW), invalid(Fault::Expired));
+    assert_eq!(changed(|ca| ca.issuer = name("Somebody")), invalid(Fault::UnknownIssuer));
+    assert_eq!(changed(|ca| ca.set(for_documents())), invalid(Fault::KeyUsage));
+    assert_eq!(check(vendor.signer.template.sign(root_key)), invalid(Fault::LeafAsAuthority));
 }
 
 // --- one collateral with another's quote -----------------------------------------------------------------
@@ -328,9 +335,9 @@ fn the_collateral_of_one_platform_is_refused_with_a_quote_of_another() {
 fn a_stored_collateral_moves_forward_only() {
     type Change = fn(&mut Vendor);
     let facts = |change: Change| {
-        let mut vendor = Vendor::tdx4();
+        let mut vendor = tdx4();
         change(&mut vendor);
-        facts_at(&vendor.issue(), NOW).expect("good")
+        facts_at(&issue(&vendor), NOW).expect("good")
     };
     let stored = facts(|_| ());
     let back = |change: Change| facts(change).supersedes(&stored);
@@ -341,8 +348,9 @@ fn a_stored_collateral_moves_forward_only() {
     assert_eq!(back(|v| v.tcb_info["pceId"] = json!("0001")), refused(Regression::Subject));
     assert_eq!(
         back(|v| {
-            v.ca_key = Key::new(8);
-            v.ca.key = Key::new(8);
+            let ca = &mut v.chain.intermediates[0];
+            ca.key = other_key();
+            ca.template.public_key = other_key().public_key();
         }),
         refused(Regression::Subject)
     );
@@ -373,10 +381,10 @@ fn a_stored_collateral_moves_forward_only() {
 
 #[test]
 fn what_is_newer_in_one_part_does_not_carry_an_older_part_along() {
-    let stored = facts_at(&Vendor::tdx4().issue(), NOW).expect("good");
-    let mut vendor = Vendor::tdx4();
+    let stored = facts_at(&issue(&tdx4()), NOW).expect("good");
+    let mut vendor = tdx4();
     vendor.tcb_info["issueDate"] = json!(date(NOW));
     vendor.pck_crl.this_update = NOW - 2 * DAY;
-    let newer = facts_at(&vendor.issue(), NOW).expect("good");
+    let newer = facts_at(&issue(&vendor), NOW).expect("good");
     assert_eq!(newer.supersedes(&stored), Err(Error::Backwards(Regression::PckCrl)));
 }

@@ -2,15 +2,16 @@
 
 mod common;
 
-use common::issue::{Issued, Vendor, NOW};
+use common::issue::{issue, sgx3, tdx4, tdx5, Issued, NOW};
 use common::{any_status, Memo};
+use opg_development_vendor::dcap::body::TdReport;
+use opg_test_support::cases;
 use opg_verifier_dcap::{collateral_facts, verify_with, Collateral};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-static GOOD: LazyLock<[Issued; 3]> = LazyLock::new(|| {
-    [Vendor::sgx3(), Vendor::tdx4(), Vendor::tdx5(4)].map(|vendor| vendor.issue())
-});
+static GOOD: LazyLock<[Issued; 3]> =
+    LazyLock::new(|| [sgx3(), tdx4(), tdx5(TdReport::Tdx15Ex)].map(|vendor| issue(&vendor)));
 
 fn verify(issued: &Issued, quote: &[u8], collateral: &Collateral) -> bool {
     verify_with::<Memo>(quote, collateral, &issued.root, &any_status(), NOW).is_ok()
@@ -36,7 +37,7 @@ fn spoil_text(text: &str, spots: &[(prop::sample::Index, u8)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(common::cases(256))]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn random_bytes_are_no_quote(bytes in prop::collection::vec(any::<u8>(), 0..6000)) {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::issue::Vendor;
+use common::issue::{issue, tdx4};
 use common::{any_status, intel, sample, sha256, verify_both, Sample};
 use opg_verifier_dcap::{
     Document, Error, Fault, Measurements, Report, TcbPolicy, TcbStatus, Tee, TrustedRoot,
@@ -66,9 +66,9 @@ fn each_real_quote_is_refused_before_its_window() {
 
 #[test]
 fn each_real_quote_is_refused_under_another_root() {
-    let mut vendor = Vendor::tdx4();
-    vendor.root.from = 1_500_000_000;
-    let root = vendor.issue().root;
+    let mut vendor = tdx4();
+    vendor.chain.root.template.not_before = 1_500_000_000;
+    let root = issue(&vendor).root;
     for name in GOOD {
         let sample = sample(name);
         assert_eq!(

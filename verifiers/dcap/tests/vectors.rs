@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{any_status, intel, sample, sha256, vectors, verify_both};
+use common::{any_status, intel, sample, sha256, verify_both};
+use opg_test_support::vectors;
 use opg_verifier_dcap::{
     collateral_facts, Collateral, Document, Error, Fault, QuotePart, RustCrypto, TcbStatus,
     TrustedRoot,
@@ -10,7 +11,7 @@ use opg_verifier_dcap::{
 use std::path::Path;
 
 fn read(folder: &Path, file: &str) -> Vec<u8> {
-    std::fs::read(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    opg_test_support::read(&folder.join(file))
 }
 
 fn read_text(folder: &Path, file: &str) -> String {
@@ -36,7 +37,7 @@ fn tried(name: &str, count: usize) {
 /// Its TCB info is there; the rest of the collateral, for the same days, is that of a sample for the same FMSPC.
 #[test]
 fn the_version_5_quote_of_go_tdx_guest_verifies_with_its_tcb_info() {
-    let Some(folder) = vectors().map(|folder| folder.join("go-tdx-guest")) else {
+    let Some(folder) = vectors("dcap").map(|folder| folder.join("go-tdx-guest")) else {
         return tried("go-tdx-guest, version 5", 0);
     };
     let quote = read(&folder, "quote_v5_sample.dat");
@@ -59,7 +60,7 @@ fn the_version_5_quote_of_go_tdx_guest_verifies_with_its_tcb_info() {
 /// These have the FMSPC of a sample. Everything in them is good but their TCB, which is below every level of its days.
 #[test]
 fn quotes_of_the_tdx_quote_crate_are_good_but_for_their_tcb() {
-    let Some(folder) = vectors().map(|folder| folder.join("tdx-quote-crate")) else {
+    let Some(folder) = vectors("dcap").map(|folder| folder.join("tdx-quote-crate")) else {
         return tried("tdx-quote", 0);
     };
     let cases = [
@@ -79,7 +80,7 @@ fn quotes_of_the_tdx_quote_crate_are_good_but_for_their_tcb() {
 /// Without the certificates of their days these cannot be judged; what they are is read, and what is wrong is found.
 #[test]
 fn version_4_quotes_of_go_tdx_guest_are_read_and_refused_for_a_reason() {
-    let Some(folder) = vectors().map(|folder| folder.join("go-tdx-guest")) else {
+    let Some(folder) = vectors("dcap").map(|folder| folder.join("go-tdx-guest")) else {
         return tried("go-tdx-guest, version 4", 0);
     };
     let sample = sample("tdx_quote");
@@ -101,7 +102,7 @@ fn version_4_quotes_of_go_tdx_guest_are_read_and_refused_for_a_reason() {
 /// that, and under Intel's root for nothing less.
 #[test]
 fn the_random_samples_of_intels_library_are_refused_for_what_is_random_in_them() {
-    let Some(folder) = vectors().map(|folder| folder.join("intel-qvl")) else {
+    let Some(folder) = vectors("dcap").map(|folder| folder.join("intel-qvl")) else {
         return tried("intel-qvl", 0);
     };
     for prefix in ["", "tdx_"] {

@@ -84,7 +84,7 @@ fn agree<E: Pairing, C: Curve<ScalarField = E::ScalarField>>(real: &Real<E>) -> 
 }
 
 proptest! {
-    #![proptest_config(common::cases(96))]
+    #![proptest_config(opg_test_support::cases(96))]
 
     #[test]
     fn verdicts_on_bls12_381_are_those_of_ark_groth16(n in 0usize..6, how in spoils(), seed: u64) {

@@ -50,7 +50,7 @@ fn proofs_made_with_snarkjs_pass() {
 
 #[test]
 fn snarkjs_proofs_of_others_pass_where_this_machine_has_them() {
-    let Some(folder) = common::vectors() else {
+    let Some(folder) = opg_test_support::vectors("groth16") else {
         println!("0 vectors tried: no folder of vectors here");
         return;
     };

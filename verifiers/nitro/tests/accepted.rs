@@ -2,16 +2,19 @@
 
 mod common;
 
-use common::{
-    certificates::{basic_constraints, name, NOT_AFTER, NOT_BEFORE},
-    issue::{bytes, encode, int, pcr, text, Chain, Document, MODULE_ID, NOW},
+use common::issue::{
+    bytes, chain_with_cas, changed, int, link, pcrs, sound_chain, text, Document, LEAF, MODULE_ID,
+    NOW,
 };
 use coset::cbor::Value;
+use opg_development_vendor::{
+    certificate::{basic_constraints, name, VALID_UNTIL},
+    nitro::{LEAF_HEAD_START, LEAF_SECONDS},
+};
 use opg_verifier_nitro::{
     issuers_of, Window, MAX_CA_CERTIFICATES, MAX_CLOCK_SKEW, MAX_DOCUMENT_BYTES,
 };
 use p384::ecdsa::Signature;
-use std::collections::BTreeMap;
 
 #[test]
 fn a_report_holds_what_the_document_says() {
@@ -20,12 +23,12 @@ fn a_report_holds_what_the_document_says() {
     assert_eq!(report.root, document.root);
     assert_eq!(report.module_id, MODULE_ID);
     assert_eq!(report.timestamp_ms, NOW * 1000);
-    let pcrs: BTreeMap<u8, [u8; 48]> = (0..16).map(|index| (index, pcr(index))).collect();
-    assert_eq!(report.pcrs, pcrs);
+    assert_eq!(report.pcrs, pcrs());
     assert_eq!(report.public_key.as_deref(), Some(b"public key".as_slice()));
     assert_eq!(report.user_data.as_deref(), Some(b"user data".as_slice()));
     assert_eq!(report.nonce.as_deref(), Some(b"nonce".as_slice()));
-    assert_eq!(report.window, Window { not_before: NOT_BEFORE, not_after: NOT_AFTER });
+    let not_before = NOW - LEAF_HEAD_START;
+    assert_eq!(report.window, Window { not_before, not_after: not_before + LEAF_SECONDS });
     assert_eq!(report.region.as_deref(), Some("eu-central-1"));
 }
 
@@ -44,23 +47,23 @@ fn issuers_are_described_from_the_top() {
 
 #[test]
 fn the_window_is_what_all_certificates_have_in_common() {
-    let chain = Chain::sound()
-        .change(1, |link| link.template.not_before = NOW - 5)
-        .change(3, |link| link.template.not_after = NOW + 7)
-        .change(4, |link| link.template.not_after = NOW + 9);
+    let mut chain = sound_chain();
+    link(&mut chain, 1).template.not_before = NOW - 5;
+    link(&mut chain, 3).template.not_after = NOW + 7;
+    link(&mut chain, LEAF).template.not_after = NOW + 9;
     let report = Document::of(&chain).verify().unwrap();
     assert_eq!(report.window, Window { not_before: NOW - 5, not_after: NOW + 7 });
     let windows: Vec<_> = report.issuers.iter().map(|known| known.window).collect();
-    let from_region = Window { not_before: NOW - 5, not_after: NOT_AFTER };
+    let from_region = Window { not_before: NOW - 5, not_after: VALID_UNTIL };
     assert_eq!(windows, [from_region, from_region, report.window]);
 }
 
 #[test]
 fn path_lengths_shrink_on_the_way_down() {
     // The zone's and the instance's CA say nothing, or more than they have.
-    let chain = Chain::with_cas(4)
-        .change(2, |link| link.template.extensions[0] = basic_constraints(true, None))
-        .change(3, |link| link.template.extensions[0] = basic_constraints(true, Some(9)));
+    let mut chain = sound_chain();
+    link(&mut chain, 2).template.set(basic_constraints(true, None));
+    link(&mut chain, 3).template.set(basic_constraints(true, Some(9)));
     let report = Document::of(&chain).verify().unwrap();
     let paths: Vec<_> = report.issuers.iter().map(|known| known.path).collect();
     assert_eq!(paths, [Some(2), Some(1), Some(0)]);
@@ -75,7 +78,7 @@ fn the_region_is_none_where_the_leaf_s_name_has_another_form() {
         format!("{MODULE_ID}.Eu Central.aws"),
         MODULE_ID.to_string(),
     ] {
-        let chain = Chain::sound().change(4, |link| link.template.subject = name(&common_name));
+        let chain = changed(LEAF, |leaf| leaf.template.subject = name(&common_name));
         assert_eq!(Document::of(&chain).verify().unwrap().region, None, "{common_name}");
     }
 }
@@ -83,7 +86,7 @@ fn the_region_is_none_where_the_leaf_s_name_has_another_form() {
 #[test]
 fn a_tagged_document_is_the_same() {
     let untagged = Document::sound();
-    let tagged = Document { tag: Some(18), ..untagged.clone() };
+    let tagged = untagged.clone().enclosed(|envelope| envelope.tag = Some(18));
     assert_ne!(untagged.bytes(), tagged.bytes());
     assert_eq!(untagged.verify().unwrap(), tagged.verify().unwrap());
 }
@@ -91,13 +94,8 @@ fn a_tagged_document_is_the_same() {
 #[test]
 fn a_payload_of_indefinite_length_is_accepted() {
     let document = Document::sound();
-    let mut payload = vec![0xbf];
-    for (name, value) in &document.fields {
-        payload.extend(encode(name));
-        payload.extend(encode(value));
-    }
-    payload.push(0xff);
-    let report = document.judge(&document.seal(&payload)).unwrap();
+    let indefinite = document.seal(&document.payload.encode_indefinite());
+    let report = document.judge(&indefinite).unwrap();
     let definite = document.verify().unwrap();
     assert_ne!(report.payload_hash, definite.payload_hash);
     assert_eq!(report.pcrs, definite.pcrs);
@@ -166,7 +164,7 @@ fn only_the_pcrs_of_the_image_must_be_there() {
 #[test]
 fn a_chain_may_be_as_short_as_a_root_and_as_long_as_the_bound() {
     for cas in [1, MAX_CA_CERTIFICATES as u8] {
-        let report = Document::of(&Chain::with_cas(cas)).verify().unwrap();
+        let report = Document::of(&chain_with_cas(cas)).verify().unwrap();
         assert_eq!(report.issuers.len(), usize::from(cas) - 1);
     }
 }

@@ -2,17 +2,18 @@
 
 mod common;
 
-use common::{
-    certificates::{
-        basic_constraints, extension, key, key_usage, name, rsa_info, CRL_SIGN, DIGITAL_SIGNATURE,
-        KEY_CERT_SIGN, NAME_CONSTRAINTS,
-    },
-    issue::{bytes, encode, text, Chain, Document, Link, NOW},
-};
+use common::issue::{bytes, changed, other_key, sound_chain, text, Document, LEAF, NOW};
 use coset::cbor::Value;
+use opg_development_vendor::{
+    certificate::{basic_constraints, extension, key_usage, name},
+    hostile::rsa_public_key,
+    Link,
+};
 use opg_verifier_nitro::{x509, Error, Place};
+use x509_cert::ext::pkix::KeyUsages;
 
-const LEAF: usize = 4;
+const KEY_USAGE: &str = "2.5.29.15";
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
 fn refused(document: Document) -> Error {
     document.verify().expect_err("must not be accepted")
@@ -20,7 +21,7 @@ fn refused(document: Document) -> Error {
 
 /// What is said where the certificate at an index, the leaf's being 4, is changed.
 fn refused_with(index: usize, change: impl FnOnce(&mut Link)) -> Error {
-    refused(Document::of(&Chain::sound().change(index, change)))
+    refused(Document::of(&changed(index, change)))
 }
 
 fn place(index: usize) -> Place {
@@ -44,10 +45,7 @@ fn bundle(change: impl FnOnce(&mut Vec<Value>)) -> Document {
 #[test]
 fn another_root_is_refused_whatever_its_name() {
     let sound = Document::sound();
-    let other = Document::of(&Chain::sound().change(0, |root| {
-        root.key = key(50);
-        root.signer = key(50);
-    }));
+    let other = Document::of(&changed(0, |root| root.signed_by = Some(other_key())));
     assert_eq!(Document { root: sound.root, ..other }.verify(), Err(Error::UnknownRoot));
     assert_eq!(Document { root: [0; 32], ..sound }.verify(), Err(Error::UnknownRoot));
 }
@@ -101,7 +99,7 @@ fn an_extension_that_occurs_twice_is_refused_everywhere() {
 #[test]
 fn a_critical_extension_that_is_not_read_is_refused_everywhere() {
     for index in 0..=LEAF {
-        let unknown = extension(NAME_CONSTRAINTS, true, &[0x30, 0x00]);
+        let unknown = extension(NAME_CONSTRAINTS, true, vec![0x30, 0x00]);
         let error = refused_with(index, |link| link.template.extensions.push(unknown));
         assert_eq!(error, at(index, x509::Error::UnknownCriticalExtension));
     }
@@ -110,17 +108,14 @@ fn a_critical_extension_that_is_not_read_is_refused_everywhere() {
 #[test]
 fn an_end_entity_in_a_ca_s_place_is_refused() {
     for index in 0..LEAF {
-        let error = refused_with(index, |link| {
-            link.template.extensions[0] = basic_constraints(false, None)
-        });
+        let error = refused_with(index, |link| link.template.set(basic_constraints(false, None)));
         assert_eq!(error, at(index, x509::Error::NotACa));
     }
 }
 
 #[test]
 fn a_ca_in_the_leaf_s_place_is_refused() {
-    let error =
-        refused_with(LEAF, |link| link.template.extensions[0] = basic_constraints(true, None));
+    let error = refused_with(LEAF, |link| link.template.set(basic_constraints(true, None)));
     assert_eq!(error, at(LEAF, x509::Error::CaAsEndEntity));
 }
 
@@ -128,7 +123,7 @@ fn a_ca_in_the_leaf_s_place_is_refused() {
 fn a_path_longer_than_a_ca_allows_is_refused() {
     for (index, path_len) in [(0, 2), (1, 1), (2, 0)] {
         let short = basic_constraints(true, Some(path_len));
-        let error = refused_with(index, |link| link.template.extensions[0] = short);
+        let error = refused_with(index, |link| link.template.set(short));
         assert_eq!(error, at(index, x509::Error::PathTooLong));
     }
 }
@@ -136,17 +131,20 @@ fn a_path_longer_than_a_ca_allows_is_refused() {
 #[test]
 fn a_ca_that_may_not_sign_certificates_is_refused() {
     for index in 0..LEAF {
-        let error = refused_with(index, |link| link.template.extensions[1] = key_usage(CRL_SIGN));
+        let error = refused_with(index, |link| link.template.set(key_usage(KeyUsages::CRLSign)));
         assert_eq!(error, at(index, x509::Error::MayNotSignCertificates));
-        let error = refused_with(index, |link| drop(link.template.extensions.remove(1)));
+        let error = refused_with(index, |link| link.template.remove(KEY_USAGE));
         assert_eq!(error, at(index, x509::Error::MayNotSignCertificates));
     }
 }
 
 #[test]
 fn a_leaf_that_may_not_sign_or_may_certify_is_refused() {
-    for usage in [CRL_SIGN, DIGITAL_SIGNATURE | KEY_CERT_SIGN] {
-        let error = refused_with(LEAF, |link| link.template.extensions[1] = key_usage(usage));
+    for usage in [
+        key_usage(KeyUsages::CRLSign),
+        key_usage(KeyUsages::DigitalSignature | KeyUsages::KeyCertSign),
+    ] {
+        let error = refused_with(LEAF, |link| link.template.set(usage));
         assert_eq!(error, at(LEAF, x509::Error::WrongEndEntityKeyUsage));
     }
 }
@@ -154,9 +152,9 @@ fn a_leaf_that_may_not_sign_or_may_certify_is_refused() {
 #[test]
 fn each_certificate_must_be_valid_at_the_time() {
     for index in 0..=LEAF {
-        let until_now = Chain::sound().change(index, |link| link.template.not_after = NOW);
+        let until_now = changed(index, |link| link.template.not_after = NOW);
         assert!(Document::of(&until_now).verify().is_ok());
-        let from_now = Chain::sound().change(index, |link| link.template.not_before = NOW);
+        let from_now = changed(index, |link| link.template.not_before = NOW);
         assert!(Document::of(&from_now).verify().is_ok());
         let expired = refused_with(index, |link| link.template.not_after = NOW - 1);
         assert_eq!(expired, Error::Expired(place(index)));
@@ -176,10 +174,10 @@ fn each_certificate_must_name_the_subject_above() {
 #[test]
 fn each_certificate_must_be_signed_by_the_key_above() {
     for index in 1..=LEAF {
-        let error = refused_with(index, |link| link.signer = key(50));
+        let error = refused_with(index, |link| link.signed_by = Some(other_key()));
         assert_eq!(error, at(index, x509::Error::WrongSignature));
         // By itself.
-        let error = refused_with(index, |link| link.signer = link.key.clone());
+        let error = refused_with(index, |link| link.signed_by = Some(link.key.clone()));
         assert_eq!(error, at(index, x509::Error::WrongSignature));
     }
 }
@@ -187,20 +185,21 @@ fn each_certificate_must_be_signed_by_the_key_above() {
 #[test]
 fn an_issuer_with_another_kind_of_key_is_refused() {
     for index in 0..LEAF {
-        let error = refused_with(index, |link| link.template.public_key = rsa_info(256));
+        let error = refused_with(index, |link| link.template.public_key = rsa_public_key(256));
         assert_eq!(error, at(index + 1, x509::Error::WrongKeyKind));
     }
 }
 
 #[test]
 fn a_leaf_with_another_kind_of_key_is_refused() {
-    let error = refused_with(LEAF, |link| link.template.public_key = rsa_info(256));
+    let error = refused_with(LEAF, |link| link.template.public_key = rsa_public_key(256));
     assert_eq!(error, Error::LeafKey);
 }
 
 #[test]
 fn a_document_signed_by_another_key_is_refused() {
-    for signer in [key(50), key(4)] {
+    let instance = sound_chain().intermediates[2].key.clone();
+    for signer in [other_key(), instance] {
         let document = Document { signer, ..Document::sound() };
         assert_eq!(refused(document), Error::WrongSignature);
     }
@@ -210,7 +209,7 @@ fn a_document_signed_by_another_key_is_refused() {
 fn no_field_can_be_changed_after_signing() {
     let sound = Document::sound();
     let good = sound.bytes();
-    let signature = bytes(&good[good.len() - 96..]);
+    let signature = &good[good.len() - 96..];
     let later = sound.clone().set("timestamp", Value::Integer((NOW * 1000 + 1).into()));
     let mut other_pcr = sound.clone();
     other_pcr.pcrs()[0].1 = bytes(&[9; 48]);
@@ -224,8 +223,7 @@ fn no_field_can_be_changed_after_signing() {
         sound.clone().without("nonce"),
         sound.clone().with(text("unknown"), Value::Null),
     ] {
-        let payload = encode(&Value::Map(changed.fields.clone()));
-        let document = changed.assemble(bytes(&payload), signature.clone());
+        let document = changed.with_signature(signature);
         assert_eq!(sound.judge(&document), Err(Error::WrongSignature));
     }
 }
@@ -234,7 +232,7 @@ fn no_field_can_be_changed_after_signing() {
 fn a_signature_out_of_range_is_refused() {
     let document = Document::sound();
     for byte in [0x00, 0xff] {
-        let changed = document.assemble(bytes(&document.payload()), bytes(&[byte; 96]));
+        let changed = document.with_signature(&[byte; 96]);
         assert_eq!(document.judge(&changed), Err(Error::WrongSignature));
     }
 }

@@ -3,10 +3,10 @@
 mod common;
 
 use common::{
-    cases,
-    issue::{Document, NOW},
+    issue::{unsigned, Document, NOW},
     real_sound, trust, AWS,
 };
+use opg_test_support::{cases, AwsDocument};
 use opg_verifier_nitro::{issuers_of, verify, Trust};
 use proptest::{prelude::*, sample::Index};
 use std::sync::OnceLock;
@@ -101,7 +101,7 @@ proptest! {
 
     #[test]
     fn a_payload_like_cbor_never_panics_and_is_refused(bytes in cbor_like()) {
-        let document = Document::unsigned(&bytes);
+        let document = unsigned(&bytes);
         prop_assert!(verify(&document, &AWS, NOW).is_err());
     }
 
@@ -116,7 +116,7 @@ proptest! {
         which in any::<Index>(),
         changes in prop::collection::vec(change(), 1..6),
     ) {
-        static REAL: OnceLock<Vec<common::Real>> = OnceLock::new();
+        static REAL: OnceLock<Vec<AwsDocument>> = OnceLock::new();
         let documents = REAL.get_or_init(real_sound);
         if !documents.is_empty() {
             let real = which.get(documents);

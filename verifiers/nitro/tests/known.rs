@@ -3,8 +3,7 @@
 mod common;
 
 use common::{
-    certificates::key,
-    issue::{Chain, Document, NOW},
+    issue::{changed, other_key, Document, LEAF, NOW},
     real_sound, trust, AWS,
 };
 use opg_verifier_nitro::{verify, x509, Error, KnownIssuer, Place, Report, AWS_ROOT};
@@ -21,7 +20,7 @@ fn with(document: &Document, known: &[KnownIssuer]) -> Result<Report, Error> {
 /// A sound document but for the signature on one CA certificate, which is by a stranger. What stands below is as
 /// always.
 fn forged(index: usize) -> Document {
-    Document::of(&Chain::sound().change(index, |link| link.signer = key(50)))
+    Document::of(&changed(index, |link| link.signed_by = Some(other_key())))
 }
 
 fn wrong_signature(index: u8) -> Error {
@@ -151,9 +150,9 @@ fn a_known_issuer_s_path_length_counts_though_its_certificate_has_a_greater_one(
 #[test]
 fn roles_and_times_of_certificates_above_are_checked_whatever_is_known() {
     let instance = &known()[2..];
-    let expired = Chain::sound().change(1, |link| link.template.not_after = NOW - 1);
+    let expired = changed(1, |link| link.template.not_after = NOW - 1);
     assert_eq!(with(&Document::of(&expired), instance), Err(Error::Expired(Place::Ca(1))));
-    let no_ca = Chain::sound().change(2, |link| drop(link.template.extensions.remove(0)));
+    let no_ca = changed(2, |link| link.template.remove("2.5.29.19"));
     assert_eq!(
         with(&Document::of(&no_ca), instance),
         Err(Error::Certificate(Place::Ca(2), x509::Error::NotACa))
@@ -163,9 +162,9 @@ fn roles_and_times_of_certificates_above_are_checked_whatever_is_known() {
 #[test]
 fn the_document_s_and_the_leaf_s_signatures_are_verified_whatever_is_known() {
     let known = known();
-    let document = Document { signer: key(50), ..Document::sound() };
+    let document = Document { signer: other_key(), ..Document::sound() };
     assert_eq!(with(&document, &known), Err(Error::WrongSignature));
-    let stranger = Document::of(&Chain::sound().change(4, |leaf| leaf.signer = key(50)));
+    let stranger = forged(LEAF);
     assert_eq!(
         with(&stranger, &known),
         Err(Error::Certificate(Place::Leaf, x509::Error::WrongSignature))

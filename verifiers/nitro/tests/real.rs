@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{payload, real, real_sound, trust, AWS};
+use common::{payload, real_sound, trust, AWS};
+use opg_test_support::aws_documents;
 use opg_verifier_nitro::{issuers_of, verify, Error, AWS_ROOT};
 
 #[test]
@@ -57,7 +58,7 @@ fn a_real_document_is_refused_under_another_root() {
 
 #[test]
 fn a_real_document_of_a_debug_enclave_is_refused() {
-    let documents: Vec<_> = real().into_iter().filter(|real| real.is_debug()).collect();
+    let documents: Vec<_> = aws_documents().into_iter().filter(|real| real.is_debug()).collect();
     for real in &documents {
         assert_eq!(verify(&real.bytes, &AWS, real.time), Err(Error::Debug), "{}", real.name);
     }

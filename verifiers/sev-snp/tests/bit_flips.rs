@@ -4,10 +4,10 @@ mod common;
 
 use common::{
     chain_from,
-    issue::NOW,
-    signing::{Case, MILAN, TURIN, VLEK},
-    testdata, unhex, OwnedChain,
+    issue::{Case, MILAN, NOW, TURIN, VLEK},
+    testdata, OwnedChain,
 };
+use opg_test_support::unhex;
 use opg_verifier_sev_snp::{verify_chain, verify_report, Endorsement, ARK_MILAN, REPORT_LEN};
 
 /// Changes each byte in two ways, and returns the positions where a change was accepted.
@@ -28,7 +28,7 @@ fn accepted(report: &[u8], endorsement: &Endorsement) -> Vec<usize> {
 fn no_changed_byte_of_a_real_report_is_accepted() {
     let chain = chain_from(&testdata("milan.pem"), testdata("vcek_milan.der"));
     let endorsement = verify_chain(&chain.chain(), &[ARK_MILAN], NOW).unwrap();
-    let accepted = accepted(&unhex(&testdata("report_milan.hex")), &endorsement);
+    let accepted = accepted(&unhex(testdata("report_milan.hex")), &endorsement);
     assert!(accepted.is_empty(), "{accepted:x?}");
 }
 

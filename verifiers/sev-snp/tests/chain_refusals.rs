@@ -5,43 +5,41 @@ mod common;
 use common::{
     fingerprint,
     issue::{
-        ark, chain, ia5, integer, intermediate, rsa_key, tlv, turin_vcek, vcek, vlek, Draft,
-        Extension as DraftExtension, ARK_KEY, ASK_KEY, BASIC_CONSTRAINTS, CA_WINDOW, CHIP_ID,
-        KEY_USAGE, LEAF_WINDOW, NOW, SHORT_KEY,
+        ia5, integer, remove, set, CHIP_ID, LEAF_WINDOW, MILAN, MILAN_TCB, NOW, PROVIDER, TURIN,
+        VLEK,
     },
-    signing::{MILAN, TURIN, VLEK},
     OwnedChain,
+};
+use opg_development_vendor::{
+    certificate::{basic_constraints, name, VALID_FROM, VALID_UNTIL},
+    hostile::rsa_public_key,
+    sev_snp::{self, Product},
+    CertificateTemplate, ChainTemplate,
 };
 use opg_verifier_sev_snp::{verify_chain, Endorsement, EndorsementKey, Error, Extension, Part};
 use opg_verifier_x509::Error as X509;
-use rsa::RsaPrivateKey;
 
+const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+const KEY_USAGE: &str = "2.5.29.15";
+
+/// What is said of a chain whose root is trusted, whatever it is.
 fn verify(chain: &OwnedChain) -> Result<Endorsement, Error> {
     verify_chain(&chain.chain(), &[chain.root()], NOW)
 }
 
 /// The verdict on Milan's VCEK after a change to its certificate.
-fn with_vcek(change: impl FnOnce(&mut Draft)) -> Result<Endorsement, Error> {
-    with_leaf(vcek(), &MILAN.chain, change)
-}
-
-fn with_leaf(
-    mut leaf: Draft,
-    chain: &OwnedChain,
-    change: impl FnOnce(&mut Draft),
-) -> Result<Endorsement, Error> {
-    change(&mut leaf);
-    verify(&OwnedChain { leaf: leaf.sign(&ASK_KEY), ..chain.clone() })
+fn with_vcek(change: impl FnOnce(&mut CertificateTemplate)) -> Result<Endorsement, Error> {
+    verify(&MILAN.with_leaf(change))
 }
 
 /// The verdict on the chain with another ASK.
-fn with_ask(ask: &Draft, key: &RsaPrivateKey) -> Result<Endorsement, Error> {
-    verify(&OwnedChain { intermediate: ask.sign(key), ..MILAN.chain.clone() })
+fn with_ask(change: impl FnOnce(&mut CertificateTemplate)) -> Result<Endorsement, Error> {
+    verify(&MILAN.with_intermediate(change))
 }
 
 /// The verdict on the chain with another root, which is trusted.
-fn with_ark(ark: &Draft) -> Result<Endorsement, Error> {
-    verify(&OwnedChain { ark: ark.sign(&ARK_KEY), ..MILAN.chain.clone() })
+fn with_ark(change: impl FnOnce(&mut CertificateTemplate)) -> Result<Endorsement, Error> {
+    verify(&MILAN.with_root(change))
 }
 
 #[test]
@@ -55,7 +53,7 @@ fn the_chains_that_the_cases_start_from_verify() {
     assert_eq!(MILAN.endorsement.csp_id, None);
     assert_eq!(VLEK.endorsement.kind, EndorsementKey::Vlek);
     assert_eq!(VLEK.endorsement.chip_id, None);
-    assert_eq!(VLEK.endorsement.csp_id.as_deref(), Some("cloud.example"));
+    assert_eq!(VLEK.endorsement.csp_id.as_deref(), Some(PROVIDER));
     let window = MILAN.endorsement.window;
     assert_eq!((window.not_before, window.not_after), LEAF_WINDOW);
 }
@@ -89,54 +87,49 @@ fn a_root_that_is_not_trusted_is_refused() {
 
 #[test]
 fn a_certificate_that_does_not_have_the_name_of_its_place_is_refused() {
-    for name in ["ARK-Rome", "ARK-milan", "ARK-", "Milan", "SEV-Milan"] {
-        let named = Draft { subject: name.into(), ..ark("Milan") };
-        assert_eq!(with_ark(&named), Err(Error::WrongName(Part::Ark)), "{name}");
+    for subject in ["ARK-Rome", "ARK-milan", "ARK-", "Milan", "SEV-Milan"] {
+        let refused = with_ark(|ark| ark.subject = name(subject));
+        assert_eq!(refused, Err(Error::WrongName(Part::Ark)), "{subject}");
     }
-    for name in ["SEV-Genoa", "SEV-VLEK-Genoa", "SEV-", "SEV-Milan-VLEK", "ARK-Milan"] {
-        let named = Draft { subject: name.into(), ..intermediate("Milan", "") };
-        let refused = with_ask(&named, &ARK_KEY);
-        assert_eq!(refused, Err(Error::WrongName(Part::Intermediate)), "{name}");
+    for subject in ["SEV-Genoa", "SEV-VLEK-Genoa", "SEV-", "SEV-Milan-VLEK", "ARK-Milan"] {
+        let refused = with_ask(|ask| ask.subject = name(subject));
+        assert_eq!(refused, Err(Error::WrongName(Part::Intermediate)), "{subject}");
     }
-    for name in ["SEV-VLEK", "SEV-VCEK ", "VCEK", "SEV-Milan"] {
-        let refused = with_vcek(|leaf| leaf.subject = name.into());
-        assert_eq!(refused, Err(Error::WrongName(Part::Leaf)), "{name}");
+    for subject in ["SEV-VLEK", "SEV-VCEK ", "VCEK", "SEV-Milan"] {
+        let refused = with_vcek(|leaf| leaf.subject = name(subject));
+        assert_eq!(refused, Err(Error::WrongName(Part::Leaf)), "{subject}");
     }
 }
 
 #[test]
 fn a_vcek_under_an_asvk_and_a_vlek_under_an_ask_are_refused() {
-    let issued_by = |issuer: &str, leaf: Draft| Draft { issuer: issuer.into(), ..leaf };
-    let vcek = issued_by("SEV-VLEK-Milan", vcek());
-    assert_eq!(verify(&chain(&vcek)), Err(Error::WrongName(Part::Leaf)));
-    let vlek = issued_by("SEV-Milan", vlek());
-    assert_eq!(verify(&chain(&vlek)), Err(Error::WrongName(Part::Leaf)));
+    let under = |template: &ChainTemplate, intermediate: &str| {
+        let mut template = template.clone();
+        template.intermediates[0].template.subject = name(intermediate);
+        template.leaf.template.issuer = name(intermediate);
+        verify(&template.sign().into())
+    };
+    assert_eq!(under(&MILAN.template, "SEV-VLEK-Milan"), Err(Error::WrongName(Part::Leaf)));
+    assert_eq!(under(&VLEK.template, "SEV-Milan"), Err(Error::WrongName(Part::Leaf)));
 }
 
 #[test]
 fn a_ca_that_may_not_issue_is_refused() {
     let ca = |part, error| Err(Error::Certificate(part, error));
-    let ask = intermediate("Milan", "");
-    let bare = ask.clone().without(BASIC_CONSTRAINTS);
-    assert_eq!(with_ask(&bare, &ARK_KEY), ca(Part::Intermediate, X509::NotACa));
-    let unused = ask.without(KEY_USAGE);
-    assert_eq!(with_ask(&unused, &ARK_KEY), ca(Part::Intermediate, X509::MayNotSignCertificates));
+    let bare = with_ask(|ask| ask.remove(BASIC_CONSTRAINTS));
+    assert_eq!(bare, ca(Part::Intermediate, X509::NotACa));
+    let unused = with_ask(|ask| ask.remove(KEY_USAGE));
+    assert_eq!(unused, ca(Part::Intermediate, X509::MayNotSignCertificates));
 
-    let bare = ark("Milan").without(BASIC_CONSTRAINTS);
-    assert_eq!(with_ark(&bare), ca(Part::Ark, X509::NotACa));
-    let mut short = ark("Milan").without(BASIC_CONSTRAINTS);
-    short.extensions.push(DraftExtension {
-        oid: BASIC_CONSTRAINTS.into(),
-        critical: true,
-        value: tlv(0x30, &[&tlv(0x01, &[&[0xff]]), &integer(0)]),
-    });
-    assert_eq!(with_ark(&short), ca(Part::Ark, X509::PathTooLong));
+    let bare = with_ark(|ark| ark.remove(BASIC_CONSTRAINTS));
+    assert_eq!(bare, ca(Part::Ark, X509::NotACa));
+    let short = with_ark(|ark| ark.set(basic_constraints(true, Some(0))));
+    assert_eq!(short, ca(Part::Ark, X509::PathTooLong));
 }
 
 #[test]
 fn a_ca_as_leaf_is_refused() {
-    let constraints = intermediate("Milan", "").extensions.pop().unwrap();
-    let refused = with_vcek(|leaf| leaf.extensions.push(constraints));
+    let refused = with_vcek(|leaf| leaf.extensions.push(basic_constraints(true, Some(0))));
     assert_eq!(refused, Err(Error::Certificate(Part::Leaf, X509::CaAsEndEntity)));
 }
 
@@ -148,13 +141,14 @@ fn an_extension_that_occurs_twice_is_refused() {
 
 #[test]
 fn a_key_of_another_kind_is_refused() {
-    let short = Draft { key: rsa_key(&SHORT_KEY), ..ark("Milan") };
-    assert_eq!(with_ark(&short), Err(Error::NotRsa4096(Part::Ark)));
-    let short = Draft { key: rsa_key(&SHORT_KEY), ..intermediate("Milan", "") };
-    assert_eq!(with_ask(&short, &ARK_KEY), Err(Error::NotRsa4096(Part::Intermediate)));
-    let elliptic = Draft { key: vcek().key, ..intermediate("Milan", "") };
-    assert_eq!(with_ask(&elliptic, &ARK_KEY), Err(Error::NotRsa4096(Part::Intermediate)));
-    let rsa = with_vcek(|leaf| leaf.key = rsa_key(&SHORT_KEY));
+    // RSA of 2048 bits.
+    let short = with_ark(|ark| ark.public_key = rsa_public_key(256));
+    assert_eq!(short, Err(Error::NotRsa4096(Part::Ark)));
+    let short = with_ask(|ask| ask.public_key = rsa_public_key(256));
+    assert_eq!(short, Err(Error::NotRsa4096(Part::Intermediate)));
+    let elliptic = with_ask(|ask| ask.public_key = MILAN.key().public_key());
+    assert_eq!(elliptic, Err(Error::NotRsa4096(Part::Intermediate)));
+    let rsa = with_vcek(|leaf| leaf.public_key = rsa_public_key(256));
     assert_eq!(rsa, Err(Error::NotP384));
 }
 
@@ -167,16 +161,14 @@ fn each_certificate_must_be_valid_and_the_window_is_the_common_part() {
     assert_eq!(at(last), Ok(()));
     assert_eq!(at(first - 1), Err(Error::NotYetValid(Part::Leaf)));
     assert_eq!(at(last + 1), Err(Error::Expired(Part::Leaf)));
-    let (first, last) = CA_WINDOW;
-    assert_eq!(at(first - 1), Err(Error::NotYetValid(Part::Ark)));
-    assert_eq!(at(last + 1), Err(Error::Expired(Part::Ark)));
+    assert_eq!(at(VALID_FROM - 1), Err(Error::NotYetValid(Part::Ark)));
+    assert_eq!(at(VALID_UNTIL + 1), Err(Error::Expired(Part::Ark)));
 
-    let late = Draft { times: ["260201000000Z", "450101000000Z"], ..intermediate("Milan", "") };
-    assert_eq!(with_ask(&late, &ARK_KEY), Err(Error::NotYetValid(Part::Intermediate)));
-    let past = Draft { times: ["200101000000Z", "251231235959Z"], ..intermediate("Milan", "") };
-    assert_eq!(with_ask(&past, &ARK_KEY), Err(Error::Expired(Part::Intermediate)));
-    let shorter = Draft { times: ["200101000000Z", "260101000000Z"], ..intermediate("Milan", "") };
-    let window = with_ask(&shorter, &ARK_KEY).unwrap().window;
+    let late = with_ask(|ask| ask.not_before = NOW + 1);
+    assert_eq!(late, Err(Error::NotYetValid(Part::Intermediate)));
+    let past = with_ask(|ask| ask.not_after = NOW - 1);
+    assert_eq!(past, Err(Error::Expired(Part::Intermediate)));
+    let window = with_ask(|ask| ask.not_after = NOW).unwrap().window;
     assert_eq!((window.not_before, window.not_after), (LEAF_WINDOW.0, NOW));
 }
 
@@ -192,22 +184,22 @@ fn an_extension_that_is_missing_is_refused() {
         ("4", Extension::ChipId),
     ];
     for (number, extension) in cases {
-        let refused = with_vcek(|leaf| leaf.remove(number));
+        let refused = with_vcek(|leaf| remove(leaf, number));
         assert_eq!(refused, Err(Error::MissingExtension(extension)), "{number}");
     }
-    let refused = with_leaf(turin_vcek(), &TURIN.chain, |leaf| leaf.remove("3.9"));
+    let refused = verify(&TURIN.with_leaf(|leaf| remove(leaf, "3.9")));
     assert_eq!(refused, Err(Error::MissingExtension(Extension::Fmc)));
-    let refused = with_leaf(vlek(), &VLEK.chain, |leaf| leaf.remove("5"));
+    let refused = verify(&VLEK.with_leaf(|leaf| remove(leaf, "5")));
     assert_eq!(refused, Err(Error::MissingExtension(Extension::CspId)));
 }
 
 #[test]
 fn an_extension_that_does_not_belong_to_the_key_is_refused() {
-    let refused = with_vcek(|leaf| leaf.set("5", ia5("cloud.example")));
+    let refused = with_vcek(|leaf| set(leaf, "5", ia5("cloud.example")));
     assert_eq!(refused, Err(Error::UnexpectedExtension(Extension::CspId)));
-    let refused = with_vcek(|leaf| leaf.set("3.9", integer(0)));
+    let refused = with_vcek(|leaf| set(leaf, "3.9", integer(0)));
     assert_eq!(refused, Err(Error::UnexpectedExtension(Extension::Fmc)));
-    let refused = with_leaf(vlek(), &VLEK.chain, |leaf| leaf.set("4", CHIP_ID.to_vec()));
+    let refused = verify(&VLEK.with_leaf(|leaf| set(leaf, "4", CHIP_ID.to_vec())));
     assert_eq!(refused, Err(Error::UnexpectedExtension(Extension::ChipId)));
 }
 
@@ -229,7 +221,7 @@ fn a_patch_level_that_is_not_the_exact_der_of_a_small_number_is_refused() {
         ("3.8", Extension::Microcode),
     ] {
         for value in malformed {
-            let refused = with_vcek(|leaf| leaf.set(number, value.to_vec()));
+            let refused = with_vcek(|leaf| set(leaf, number, value.to_vec()));
             assert_eq!(refused, Err(Error::MalformedExtension(extension)), "{number} {value:x?}");
         }
     }
@@ -237,10 +229,10 @@ fn a_patch_level_that_is_not_the_exact_der_of_a_small_number_is_refused() {
 
 #[test]
 fn what_the_extensions_do_not_define_yet_is_refused() {
-    let refused = with_vcek(|leaf| leaf.set("1", integer(2)));
+    let refused = with_vcek(|leaf| set(leaf, "1", integer(2)));
     assert_eq!(refused, Err(Error::UnknownStructure(2)));
     for number in 4..=7u8 {
-        let refused = with_vcek(|leaf| leaf.set(&format!("3.{number}"), integer(1)));
+        let refused = with_vcek(|leaf| set(leaf, &format!("3.{number}"), integer(1)));
         assert_eq!(refused, Err(Error::UnknownPatchLevel(Extension::Reserved(number))));
     }
 }
@@ -248,13 +240,13 @@ fn what_the_extensions_do_not_define_yet_is_refused() {
 #[test]
 fn the_product_named_in_the_leaf_must_be_the_roots() {
     for name in ["Genoa", "Turin", "Turin-B0", "Milan2", "milan", "-Milan", ""] {
-        let refused = with_vcek(|leaf| leaf.set("2", ia5(name)));
+        let refused = with_vcek(|leaf| set(leaf, "2", ia5(name)));
         assert_eq!(refused, Err(Error::ProductMismatch(Part::Leaf)), "{name}");
     }
     for name in ["Milan", "Milan-B1"] {
-        assert!(with_vcek(|leaf| leaf.set("2", ia5(name))).is_ok(), "{name}");
+        assert!(with_vcek(|leaf| set(leaf, "2", ia5(name))).is_ok(), "{name}");
     }
-    let refused = with_vcek(|leaf| leaf.set("2", b"Milan".to_vec()));
+    let refused = with_vcek(|leaf| set(leaf, "2", b"Milan".to_vec()));
     assert_eq!(refused, Err(Error::MalformedExtension(Extension::ProductName)));
 }
 
@@ -263,10 +255,15 @@ fn siena_and_bergamo_are_endorsed_under_genoa() {
     for (name, accepted) in
         [("Genoa-B1", true), ("Siena", true), ("Bergamo-A2", true), ("Milan", false)]
     {
-        let mut leaf = Draft { issuer: "SEV-Genoa".into(), ..vcek() };
-        leaf.set("2", ia5(name));
-        assert_eq!(verify(&chain(&leaf)).is_ok(), accepted, "{name}");
+        let mut genoa = sev_snp::chain(Product::Genoa, CHIP_ID, MILAN_TCB);
+        set(&mut genoa.leaf.template, "2", ia5(name));
+        assert_eq!(verify(&genoa.sign().into()).is_ok(), accepted, "{name}");
     }
+}
+
+/// So few bytes that their length is one, under a tag.
+fn tagged(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    [&[tag, bytes.len() as u8][..], bytes].concat()
 }
 
 #[test]
@@ -277,21 +274,21 @@ fn a_chip_identity_of_another_form_is_refused() {
         CHIP_ID[..63].to_vec(),
         [0xc7; 65].to_vec(),
         [0xc7; 8].to_vec(),
-        tlv(0x04, &[&CHIP_ID[..63]]),
-        tlv(0x0c, &[&CHIP_ID]),
-        [tlv(0x04, &[&CHIP_ID]), vec![0]].concat(),
+        tagged(0x04, &CHIP_ID[..63]),
+        tagged(0x0c, &CHIP_ID),
+        [tagged(0x04, &CHIP_ID), vec![0]].concat(),
     ];
     for value in malformed {
-        let refused = with_vcek(|leaf| leaf.set("4", value.clone()));
+        let refused = with_vcek(|leaf| set(leaf, "4", value.clone()));
         assert_eq!(refused, Err(Error::MalformedExtension(Extension::ChipId)), "{value:x?}");
     }
-    let long = with_leaf(turin_vcek(), &TURIN.chain, |leaf| leaf.set("4", CHIP_ID.to_vec()));
+    let long = verify(&TURIN.with_leaf(|leaf| set(leaf, "4", CHIP_ID.to_vec())));
     assert_eq!(long, Err(Error::MalformedExtension(Extension::ChipId)));
 }
 
 #[test]
 fn a_chip_identity_may_be_bare_or_wrapped() {
-    let wrapped = with_vcek(|leaf| leaf.set("4", tlv(0x04, &[&CHIP_ID]))).unwrap();
+    let wrapped = with_vcek(|leaf| set(leaf, "4", tagged(0x04, &CHIP_ID))).unwrap();
     assert_eq!(wrapped.chip_id, MILAN.endorsement.chip_id);
 }
 
@@ -299,34 +296,41 @@ fn a_chip_identity_may_be_bare_or_wrapped() {
 fn a_cloud_provider_without_a_printable_name_is_refused() {
     let long = "c".repeat(65);
     for name in ["", "a\nb", "a\u{7f}", long.as_str()] {
-        let refused = with_leaf(vlek(), &VLEK.chain, |leaf| leaf.set("5", ia5(name)));
+        let refused = verify(&VLEK.with_leaf(|leaf| set(leaf, "5", ia5(name))));
         assert_eq!(refused, Err(Error::MalformedExtension(Extension::CspId)), "{name:?}");
     }
 }
 
 #[test]
 fn a_certificate_that_another_key_signed_is_refused() {
-    let leaf = OwnedChain { leaf: vcek().sign(&ARK_KEY), ..MILAN.chain.clone() };
-    assert_eq!(verify(&leaf), Err(Error::Certificate(Part::Leaf, X509::WrongSignature)));
-    let ask = with_ask(&intermediate("Milan", ""), &ASK_KEY);
-    assert_eq!(ask, Err(Error::Certificate(Part::Intermediate, X509::WrongSignature)));
-    let short = OwnedChain { leaf: vcek().sign(&SHORT_KEY), ..MILAN.chain.clone() };
-    assert_eq!(verify(&short), Err(Error::Certificate(Part::Leaf, X509::MalformedSignature)));
+    let ChainTemplate { root, intermediates, leaf } = &MILAN.template;
+    let by_root = leaf.template.sign(&root.key);
+    let by_root = OwnedChain { leaf: by_root, ..MILAN.chain.clone() };
+    // One of the root's may be a larger number than any of the intermediate's.
+    assert!(matches!(
+        verify(&by_root),
+        Err(Error::Certificate(Part::Leaf, X509::WrongSignature | X509::MalformedSignature))
+    ));
+    let by_itself = intermediates[0].template.sign(&intermediates[0].key);
+    let by_itself = OwnedChain { intermediate: by_itself, ..MILAN.chain.clone() };
+    let refused = Error::Certificate(Part::Intermediate, X509::WrongSignature);
+    assert_eq!(verify(&by_itself), Err(refused));
+    // As an RSA key of 2048 bits would sign.
+    let short = with_vcek(|leaf| leaf.signature = Some(vec![1; 256]));
+    assert_eq!(short, Err(Error::Certificate(Part::Leaf, X509::MalformedSignature)));
 }
 
 #[test]
 fn a_certificate_that_names_another_issuer_is_refused() {
-    let leaf = with_vcek(|leaf| leaf.issuer = "SEV-Genoa".into());
+    let leaf = with_vcek(|leaf| leaf.issuer = name("SEV-Genoa"));
     assert_eq!(leaf, Err(Error::Certificate(Part::Leaf, X509::WrongIssuer)));
-    let ask = Draft { issuer: "ARK-Genoa".into(), ..intermediate("Milan", "") };
-    let ask = with_ask(&ask, &ARK_KEY);
+    let ask = with_ask(|ask| ask.issuer = name("ARK-Genoa"));
     assert_eq!(ask, Err(Error::Certificate(Part::Intermediate, X509::WrongIssuer)));
 }
 
 /// The root's hash is pinned, which covers more than its own signature: a root signed by anybody is the same trust.
 #[test]
 fn the_roots_own_signature_is_not_looked_at() {
-    let ark = ark("Milan").sign(&ASK_KEY);
-    let chain = OwnedChain { ark, ..MILAN.chain.clone() };
-    assert!(verify_chain(&chain.chain(), &[fingerprint(&chain.ark)], NOW).is_ok());
+    let ark = MILAN.template.root.template.sign(&MILAN.template.intermediates[0].key);
+    assert!(verify(&OwnedChain { ark, ..MILAN.chain.clone() }).is_ok());
 }

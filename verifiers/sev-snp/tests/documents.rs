@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{chain_from, fingerprint, pem_certificates, read, testdata, unhex, vectors};
-use common::{signing::REPORTED_TCB, OwnedChain};
+use common::{chain_from, fingerprint, issue::REPORTED_TCB, testdata, OwnedChain};
+use opg_test_support::{certificates, read, unhex, vectors};
 use opg_verifier_sev_snp::{
     verify, verify_chain, verify_report, EndorsementKey, Error, Part, Policy, Product, Tcb,
     ARK_GENOA, ARK_MILAN, ARK_TURIN, SIGNED_LEN,
@@ -18,7 +18,7 @@ const NOW: u64 = 1_748_736_000;
 
 /// A report of a Milan processor, and the chain of its VCEK, from the crate `sev`.
 fn milan() -> (Vec<u8>, OwnedChain) {
-    let report = unhex(&testdata("report_milan.hex"));
+    let report = unhex(testdata("report_milan.hex"));
     (report, chain_from(&testdata("milan.pem"), testdata("vcek_milan.der")))
 }
 
@@ -31,7 +31,7 @@ fn turin() -> OwnedChain {
 fn the_pinned_hashes_are_those_of_the_roots_that_amd_serves() {
     for (name, hash) in [("milan", ARK_MILAN), ("genoa", ARK_GENOA), ("turin", ARK_TURIN)] {
         let [intermediate, ark] =
-            pem_certificates(&testdata(&format!("{name}.pem"))).try_into().unwrap();
+            certificates(testdata(&format!("{name}.pem"))).try_into().unwrap();
         assert_eq!(fingerprint(&ark), hash, "{name}");
         let ark = Certificate::from_der(&ark).unwrap();
         let intermediate = Certificate::from_der(&intermediate).unwrap();
@@ -118,7 +118,7 @@ fn a_chain_of_two_products_is_refused() {
 /// The sample of go-sev-guest comes from a guest that its host may debug. Everything else about it is right.
 #[test]
 fn a_genuine_report_of_a_guest_under_debug_is_refused_for_that() {
-    let Some(folder) = vectors() else { return println!("tried 0") };
+    let Some(folder) = vectors("sev-snp") else { return println!("tried 0") };
     let folder = folder.join("go-sev-guest");
     let chain =
         chain_from(&read(&folder.join("milan.testcer")), read(&folder.join("vcek.testcer")));
@@ -141,7 +141,7 @@ fn a_genuine_report_of_a_guest_under_debug_is_refused_for_that() {
 
 #[test]
 fn a_vcek_does_not_verify_under_the_intermediate_of_vleks() {
-    let Some(folder) = vectors() else { return println!("tried 0") };
+    let Some(folder) = vectors("sev-snp") else { return println!("tried 0") };
     let folder = folder.join("go-sev-guest");
     let chain =
         chain_from(&read(&folder.join("milanvlek.testcer")), read(&folder.join("vcek.testcer")));
@@ -156,11 +156,11 @@ fn a_vcek_does_not_verify_under_the_intermediate_of_vleks() {
 
 #[test]
 fn the_shared_documents_of_the_crate_sev_verify() {
-    let Some(folder) = vectors() else { return println!("tried 0") };
+    let Some(folder) = vectors("sev-snp") else { return println!("tried 0") };
     let folder = folder.join("sev-crate");
     let leaf = read(&folder.join("vcek_milan.der"));
     let chain = chain_from(&read(&folder.join("cert_chain_milan")), leaf);
-    let report = unhex(&read(&folder.join("report_milan.hex")));
+    let report = unhex(read(&folder.join("report_milan.hex")));
     verify(&report, &chain.chain(), &ROOTS, NOW).unwrap();
     let leaf = read(&folder.join("vcek_turin.der"));
     let chain = chain_from(&read(&folder.join("cert_chain_turin")), leaf);
@@ -170,7 +170,7 @@ fn the_shared_documents_of_the_crate_sev_verify() {
 
 #[test]
 fn a_report_does_not_verify_under_the_key_of_another_chip() {
-    let Some(folder) = vectors() else { return println!("tried 0") };
+    let Some(folder) = vectors("sev-snp") else { return println!("tried 0") };
     let folder = folder.join("go-sev-guest");
     let other =
         chain_from(&read(&folder.join("milan.testcer")), read(&folder.join("vcek.testcer")));

@@ -2,11 +2,8 @@
 
 mod common;
 
-use common::{
-    cases,
-    issue::NOW,
-    signing::{sign, Case, MILAN, TURIN, VLEK},
-};
+use common::issue::{Case, MILAN, NOW, TURIN, VLEK};
+use opg_test_support::cases;
 use opg_verifier_sev_snp::{verify, verify_chain, Chain, REPORT_LEN};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
@@ -61,7 +58,7 @@ proptest! {
     #[test]
     fn a_report_of_any_content_is_refused_or_read_as_it_stands(case in case(), changes in changes()) {
         let mut bytes = mutate(&case.report, &changes, None);
-        sign(&mut bytes);
+        case.sign(&mut bytes);
         if let Ok(report) = case.verify(&bytes) {
             prop_assert_eq!(&report.report_data[..], &bytes[0x50..0x90]);
             prop_assert_eq!(&report.measurement[..], &bytes[0x90..0xc0]);

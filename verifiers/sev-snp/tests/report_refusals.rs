@@ -2,15 +2,13 @@
 
 mod common;
 
-use common::{
-    issue::{CHIP_ID, NOW, TURIN_CHIP_ID},
-    signing::*,
-};
+use common::issue::*;
+use opg_development_vendor::{sev_snp::put_signature, Key};
 use opg_verifier_sev_snp::{
     verify, verify_report, Cpuid, EndorsementKey, Error, Firmware, Part, Product, Report, Tcb,
     REPORT_LEN, SIGNED_LEN,
 };
-use p384::ecdsa::{signature::Signer, Signature, SigningKey};
+use p384::ecdsa::Signature;
 
 /// The verdict on Milan's report after a change that is signed.
 fn milan(change: impl FnOnce(&mut [u8])) -> Result<Report, Error> {
@@ -276,8 +274,8 @@ fn a_signature_of_something_else_is_refused() {
         report[S..S + 72].copy_from_slice(&r);
     };
     let more = |report: &mut Vec<u8>| {
-        let signature: Signature = key().sign(&report[..SIGNED_LEN + 1]);
-        put(report, &signature);
+        let signature = MILAN.key().sign_fixed(&report[..SIGNED_LEN + 1]);
+        put_signature(report, &signature);
     };
     type Change<'a> = &'a dyn Fn(&mut Vec<u8>);
     let changes: [Change<'_>; 4] = [&zeros, &ones, &swapped, &more];
@@ -291,10 +289,11 @@ fn a_signature_of_something_else_is_refused() {
 /// Which is why the hash of all of a report's bytes is no identity.
 #[test]
 fn the_twin_of_a_signature_verifies_too() {
-    let signature: Signature = key().sign(&MILAN.report[..SIGNED_LEN]);
+    let signature = MILAN.key().sign_fixed(&MILAN.report[..SIGNED_LEN]);
+    let signature = Signature::from_slice(&signature).unwrap();
     let twin = Signature::from_scalars(signature.r(), -signature.s()).unwrap();
     let mut report = MILAN.report.clone();
-    put(&mut report, &twin);
+    put_signature(&mut report, twin.to_bytes().as_slice());
     assert_ne!(report, MILAN.report);
     assert_eq!(MILAN.verify(&report), MILAN.verify(&MILAN.report));
     assert_eq!(report[..SIGNED_LEN], MILAN.report[..SIGNED_LEN]);
@@ -303,8 +302,7 @@ fn the_twin_of_a_signature_verifies_too() {
 #[test]
 fn an_endorsement_with_another_key_or_none_verifies_nothing() {
     let mut other = MILAN.endorsement.clone();
-    let key = SigningKey::from_slice(&[8; 48]).unwrap();
-    other.key = key.verifying_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+    other.key = Key::derive("a key of somebody else", &[]).public_bytes().try_into().unwrap();
     assert_eq!(verify_report(&MILAN.report, &other, NOW), Err(Error::WrongSignature));
     other.key = [0; 97];
     assert_eq!(verify_report(&MILAN.report, &other, NOW), Err(Error::InvalidEndorsement));

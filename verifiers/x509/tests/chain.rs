@@ -3,29 +3,32 @@
 mod common;
 
 use common::{
-    certificates::{
-        basic_constraints, key, key_usage, name, rsa_info, Template, CRL_SIGN, DIGITAL_SIGNATURE,
-        KEY_CERT_SIGN,
-    },
+    certificates::{self, end_entity, key, KEY_USAGE},
     read,
 };
+use opg_development_vendor::{
+    certificate::{basic_constraints, key_usage, name},
+    hostile::rsa_public_key,
+    CertificateTemplate,
+};
 use opg_verifier_x509::{Certificate, Error};
+use x509_cert::{der::flagset::FlagSet, ext::pkix::KeyUsages};
 
-fn ca(change: impl FnOnce(&mut Template)) -> Certificate {
-    let mut template = Template::ca("ca", "root", &key(1), None);
+fn ca(change: impl FnOnce(&mut CertificateTemplate)) -> Certificate {
+    let mut template = certificates::ca("ca", "root", &key(1), None);
     change(&mut template);
     read(&template.sign(&key(3)))
 }
 
-fn leaf(change: impl FnOnce(&mut Template)) -> Certificate {
-    let mut template = Template::end_entity("leaf", "ca", &key(2));
+fn leaf(change: impl FnOnce(&mut CertificateTemplate)) -> Certificate {
+    let mut template = end_entity("leaf", "ca", &key(2));
     change(&mut template);
     read(&template.sign(&key(1)))
 }
 
 #[test]
 fn a_ca_allows_as_many_cas_below_as_its_path_length() {
-    let with = |path_len| ca(|t| t.extensions[0] = basic_constraints(true, path_len));
+    let with = |path_len| ca(|t| t.set(basic_constraints(true, path_len)));
     assert_eq!(with(None).check_ca(u8::MAX), Ok(()));
     assert_eq!(with(Some(0)).check_ca(0), Ok(()));
     assert_eq!(with(Some(0)).check_ca(1), Err(Error::PathTooLong));
@@ -37,17 +40,17 @@ fn a_ca_allows_as_many_cas_below_as_its_path_length() {
 #[test]
 fn an_end_entity_is_no_ca() {
     assert_eq!(leaf(|_| ()).check_ca(0), Err(Error::NotACa));
-    let without = leaf(|t| drop(t.extensions.remove(0)));
+    let without = leaf(|t| t.remove("2.5.29.19"));
     assert_eq!(without.check_ca(0), Err(Error::NotACa));
 }
 
 #[test]
 fn a_ca_must_be_allowed_to_sign_certificates() {
-    let for_crls = ca(|t| t.extensions[1] = key_usage(CRL_SIGN));
+    let for_crls = ca(|t| t.set(key_usage(KeyUsages::CRLSign)));
     assert_eq!(for_crls.check_ca(0), Err(Error::MayNotSignCertificates));
-    let without = ca(|t| drop(t.extensions.remove(1)));
+    let without = ca(|t| t.remove(KEY_USAGE));
     assert_eq!(without.check_ca(0), Err(Error::MayNotSignCertificates));
-    let alone = ca(|t| t.extensions[1] = key_usage(KEY_CERT_SIGN));
+    let alone = ca(|t| t.set(key_usage(KeyUsages::KeyCertSign)));
     assert_eq!(alone.check_ca(0), Ok(()));
 }
 
@@ -58,10 +61,11 @@ fn a_ca_is_no_end_entity() {
 
 #[test]
 fn an_end_entity_must_be_allowed_to_sign_data_and_nothing_else() {
-    let with = |bits| leaf(|t| t.extensions[1] = key_usage(bits)).check_end_entity();
-    assert_eq!(with(DIGITAL_SIGNATURE), Ok(()));
-    assert_eq!(with(CRL_SIGN), Err(Error::WrongEndEntityKeyUsage));
-    assert_eq!(with(DIGITAL_SIGNATURE | KEY_CERT_SIGN), Err(Error::WrongEndEntityKeyUsage));
+    let with = |usages: FlagSet<KeyUsages>| leaf(|t| t.set(key_usage(usages))).check_end_entity();
+    assert_eq!(with(KeyUsages::DigitalSignature.into()), Ok(()));
+    assert_eq!(with(KeyUsages::CRLSign.into()), Err(Error::WrongEndEntityKeyUsage));
+    let both = KeyUsages::DigitalSignature | KeyUsages::KeyCertSign;
+    assert_eq!(with(both), Err(Error::WrongEndEntityKeyUsage));
 }
 
 #[test]
@@ -83,20 +87,20 @@ fn an_issuer_of_another_name_is_refused_though_its_key_signed() {
 
 #[test]
 fn an_issuer_of_the_right_name_is_refused_where_another_key_signed() {
-    let other = read(&Template::ca("ca", "root", &key(4), None).sign(&key(3)));
+    let other = read(&certificates::ca("ca", "root", &key(4), None).sign(&key(3)));
     assert_eq!(leaf(|_| ()).check_issued_by(&other), Err(Error::WrongSignature));
     assert_eq!(leaf(|_| ()).check_issuer_name(&other), Ok(()));
 }
 
 #[test]
 fn an_issuer_with_another_kind_of_key_is_refused() {
-    let rsa = ca(|t| t.public_key = rsa_info(256));
+    let rsa = ca(|t| t.public_key = rsa_public_key(256));
     assert_eq!(leaf(|_| ()).check_issued_by(&rsa), Err(Error::WrongKeyKind));
 }
 
 #[test]
 fn a_signature_that_is_no_der_is_refused() {
-    let mut der = Template::end_entity("leaf", "ca", &key(2)).sign(&key(1));
+    let mut der = end_entity("leaf", "ca", &key(2)).sign(&key(1));
     let r = integer_r(&der);
     der[r] = 0x04;
     assert_eq!(read(&der).check_issued_by(&ca(|_| ())), Err(Error::MalformedSignature));

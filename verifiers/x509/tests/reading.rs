@@ -3,24 +3,36 @@
 mod common;
 
 use common::{
-    certificates::{
-        basic_constraints, extension, key, key_usage, name, p384_info, point, rsa_info, tlv,
-        Template, BASIC_CONSTRAINTS, DIGITAL_SIGNATURE, ECDSA_WITH_SHA256, NAME_CONSTRAINTS,
-        NOT_AFTER, NOT_BEFORE,
-    },
+    certificates::{ca, end_entity, key, signing_key},
     read,
+};
+use opg_development_vendor::{
+    certificate::{basic_constraints, extension, key_usage, name, VALID_FROM, VALID_UNTIL},
+    hostile::rsa_public_key,
+    CertificateTemplate, Key,
 };
 use opg_verifier_x509::{Certificate, Error, PublicKey, Window, MAX_CERTIFICATE_BYTES};
 use proptest::prelude::*;
+use x509_cert::{
+    der::{
+        asn1::{Any, BitString, ObjectIdentifier},
+        Encode, Tag,
+    },
+    ext::pkix::KeyUsages,
+};
 
-const OWN_EXTENSION: &[u8] = &[0x2b, 0x06, 0x01, 0x04, 0x01, 0x9c, 0x78, 0x01, 0x01];
+const OWN_EXTENSION: &str = "1.3.6.1.4.1.3704.1.1";
+const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+/// A curve next to secp384r1, which is 1.3.132.0.34.
+const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 
-fn template() -> Template {
-    Template::end_entity("leaf", "ca", &key(2))
+fn template() -> CertificateTemplate {
+    end_entity("leaf", "ca", &key(2))
 }
 
 /// What reading says of the template when changed like this.
-fn refused(change: impl FnOnce(&mut Template)) -> Error {
+fn refused(change: impl FnOnce(&mut CertificateTemplate)) -> Error {
     let mut template = template();
     change(&mut template);
     Certificate::from_der(&template.sign(&key(1))).expect_err("must not be accepted")
@@ -29,17 +41,17 @@ fn refused(change: impl FnOnce(&mut Template)) -> Error {
 #[test]
 fn a_certificate_gives_back_what_it_was_made_of() {
     let mut template = template();
-    template.extensions.push(extension(OWN_EXTENSION, false, b"contents"));
+    template.extensions.push(extension(OWN_EXTENSION, false, b"contents".to_vec()));
     let certificate = read(&template.sign(&key(1)));
     assert_eq!(certificate.subject_der(), name("leaf"));
     assert_eq!(certificate.issuer_der(), name("ca"));
     assert_eq!(certificate.common_name().as_deref(), Some("leaf"));
-    assert_eq!(certificate.window(), Window { not_before: NOT_BEFORE, not_after: NOT_AFTER });
-    assert_eq!(certificate.extension("1.3.6.1.4.1.3704.1.1"), Some(b"contents".as_slice()));
+    assert_eq!(certificate.window(), Window { not_before: VALID_FROM, not_after: VALID_UNTIL });
+    assert_eq!(certificate.extension(OWN_EXTENSION), Some(b"contents".as_slice()));
     assert_eq!(certificate.extension("1.3.6.1.4.1.3704.1.2"), None);
     assert_eq!(certificate.extension("not an identifier"), None);
     match certificate.public_key() {
-        PublicKey::P384(found) => assert_eq!(found, key(2).verifying_key()),
+        PublicKey::P384(found) => assert_eq!(found, signing_key(2).verifying_key()),
         PublicKey::Rsa(_) => panic!("another kind of key"),
     }
 }
@@ -47,8 +59,9 @@ fn a_certificate_gives_back_what_it_was_made_of() {
 #[test]
 fn a_common_name_that_occurs_twice_is_none() {
     let mut template = template();
+    // Without the tag and the length of the SEQUENCE.
     let one = &name("one")[2..];
-    template.subject = tlv(0x30, &[one, one]);
+    template.subject = Any::new(Tag::Sequence, [one, one].concat()).unwrap().to_der().unwrap();
     assert_eq!(read(&template.sign(&key(1))).common_name(), None);
 }
 
@@ -93,20 +106,20 @@ fn a_length_written_longer_than_need_be_is_refused() {
 
 #[test]
 fn another_version_than_3_is_refused() {
-    assert_eq!(refused(|t| t.version.clear()), Error::NotVersion3);
-    assert_eq!(refused(|t| t.version = tlv(0xa0, &[&tlv(0x02, &[&[0x01]])])), Error::NotVersion3);
+    assert_eq!(refused(|t| t.version = None), Error::NotVersion3);
+    assert_eq!(refused(|t| t.version = Some(1)), Error::NotVersion3);
 }
 
 #[test]
 fn an_extension_that_occurs_twice_is_refused() {
-    let twice = |e: Vec<u8>| refused(|t| t.extensions.extend([e.clone(), e]));
-    assert_eq!(twice(extension(OWN_EXTENSION, false, b"")), Error::DuplicateExtension);
+    let own = extension(OWN_EXTENSION, false, vec![]);
+    assert_eq!(refused(|t| t.extensions.extend([own.clone(), own])), Error::DuplicateExtension);
     assert_eq!(
         refused(|t| t.extensions.push(basic_constraints(true, None))),
         Error::DuplicateExtension
     );
     assert_eq!(
-        refused(|t| t.extensions.insert(0, key_usage(DIGITAL_SIGNATURE))),
+        refused(|t| t.extensions.insert(0, key_usage(KeyUsages::DigitalSignature))),
         Error::DuplicateExtension
     );
 }
@@ -114,34 +127,34 @@ fn an_extension_that_occurs_twice_is_refused() {
 #[test]
 fn a_critical_extension_that_is_not_read_is_refused() {
     for oid in [OWN_EXTENSION, NAME_CONSTRAINTS] {
-        let unknown = extension(oid, true, &[0x30, 0x00]);
+        let unknown = extension(oid, true, vec![0x30, 0x00]);
         assert_eq!(refused(|t| t.extensions.push(unknown)), Error::UnknownCriticalExtension);
     }
 }
 
 #[test]
 fn constraints_that_are_not_der_of_their_type_are_refused() {
-    let spoilt = extension(BASIC_CONSTRAINTS, true, &[0x30, 0x03, 0x02, 0x01]);
-    assert_eq!(refused(|t| t.extensions[0] = spoilt), Error::Malformed);
+    let spoilt = extension(BASIC_CONSTRAINTS, true, vec![0x30, 0x03, 0x02, 0x01]);
+    assert_eq!(refused(|t| t.set(spoilt)), Error::Malformed);
 }
 
 #[test]
 fn signature_algorithms_must_agree_and_be_known() {
-    assert_eq!(
-        refused(|t| t.algorithm_inside = ECDSA_WITH_SHA256.to_vec()),
-        Error::SignatureAlgorithmsDiffer
-    );
+    let sha256 = || Some(Key::derive_p256("ECDSA with SHA-256", &[]).algorithm());
+    assert_eq!(refused(|t| t.signed_algorithm = sha256()), Error::SignatureAlgorithmsDiffer);
     let both = refused(|t| {
-        t.algorithm_inside = ECDSA_WITH_SHA256.to_vec();
-        t.algorithm_outside = ECDSA_WITH_SHA256.to_vec();
+        t.signed_algorithm = sha256();
+        t.outer_algorithm = sha256();
     });
     assert_eq!(both, Error::UnsupportedSignatureAlgorithm);
 }
 
 #[test]
 fn a_public_key_must_be_of_a_known_kind_and_valid() {
-    let uncompressed = point(&key(2));
-    let of_point = |point: Vec<u8>| refused(|t| t.public_key = p384_info(&point));
+    let uncompressed = key(2).public_bytes();
+    let of_point = |point: Vec<u8>| {
+        refused(|t| t.public_key.subject_public_key = BitString::from_bytes(&point).unwrap())
+    };
 
     let mut compressed = uncompressed[..49].to_vec();
     compressed[0] = 0x02;
@@ -154,27 +167,26 @@ fn a_public_key_must_be_of_a_known_kind_and_valid() {
     unreduced[0] = 0x04;
     assert_eq!(of_point(unreduced), Error::InvalidPublicKey);
 
-    // secp384r1 is 1.3.132.0.34; the last byte names another curve.
-    let mut other_curve = p384_info(&uncompressed);
-    other_curve[19] ^= 1;
-    assert_eq!(refused(|t| t.public_key = other_curve), Error::UnsupportedPublicKey);
+    let other_curve = Any::encode_from(&SECP521R1).unwrap();
+    let named = refused(|t| t.public_key.algorithm.parameters = Some(other_curve));
+    assert_eq!(named, Error::UnsupportedPublicKey);
 
-    assert_eq!(refused(|t| t.public_key = rsa_info(255)), Error::InvalidPublicKey);
-    assert_eq!(refused(|t| t.public_key = rsa_info(513)), Error::InvalidPublicKey);
+    assert_eq!(refused(|t| t.public_key = rsa_public_key(255)), Error::InvalidPublicKey);
+    assert_eq!(refused(|t| t.public_key = rsa_public_key(513)), Error::InvalidPublicKey);
 }
 
 #[test]
 fn an_rsa_key_of_an_allowed_length_is_read() {
     for bytes in [256, 512] {
         let mut template = template();
-        template.public_key = rsa_info(bytes);
+        template.public_key = rsa_public_key(bytes);
         assert!(matches!(read(&template.sign(&key(1))).public_key(), PublicKey::Rsa(_)));
     }
 }
 
 #[test]
 fn no_byte_of_a_certificate_can_be_changed() {
-    let issuer = read(&Template::ca("ca", "root", &key(1), None).sign(&key(3)));
+    let issuer = read(&ca("ca", "root", &key(1), None).sign(&key(3)));
     let der = template().sign(&key(1));
     assert_eq!(read(&der).check_issued_by(&issuer), Ok(()));
     for position in 0..der.len() {

@@ -2,17 +2,15 @@
 
 mod common;
 
-use common::{pem, read, vectors};
+use common::read;
+use opg_test_support::{certificates, vectors};
 use opg_verifier_x509::{Certificate, Error, PublicKey};
 use std::path::Path;
 
-fn text(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap()
-}
-
 /// ASK or ASVK, then ARK, as AMD serves them.
 fn amd_chain(path: &Path) -> [Certificate; 2] {
-    let chain: Vec<_> = pem(&text(path)).iter().map(|der| read(der)).collect();
+    let chain: Vec<_> =
+        certificates(opg_test_support::read(path)).iter().map(|der| read(der)).collect();
     chain.try_into().expect("two certificates")
 }
 
@@ -55,7 +53,7 @@ fn the_vceks_of_amd_are_end_entities_that_the_ask_issued() {
     ];
     for (file, chain) in files {
         let [ask, ark] = amd_chain(&folder.join(chain));
-        let vcek = read(&std::fs::read(folder.join(file)).unwrap());
+        let vcek = read(&opg_test_support::read(&folder.join(file)));
         assert_eq!(vcek.check_end_entity(), Ok(()), "{file}");
         assert_eq!(vcek.check_ca(0), Err(Error::NotACa), "{file}");
         assert_eq!(vcek.check_issued_by(&ask), Ok(()), "{file}");
@@ -73,7 +71,7 @@ fn an_ask_of_another_product_did_not_issue() {
         return;
     };
     let [turin, _] = amd_chain(&folder.join("sev-crate/cert_chain_turin"));
-    let milan = read(&std::fs::read(folder.join("sev-crate/vcek_milan.der")).unwrap());
+    let milan = read(&opg_test_support::read(&folder.join("sev-crate/vcek_milan.der")));
     assert_eq!(milan.check_issued_by(&turin), Err(Error::WrongIssuer));
     println!("tried 1");
 }
@@ -84,7 +82,8 @@ fn the_root_of_aws_is_the_one_that_is_pinned() {
         println!("tried 0: no vectors");
         return;
     };
-    let [der]: [Vec<u8>; 1] = pem(&text(&folder.join("aws_nitro_root_g1.pem"))).try_into().unwrap();
+    let pem = opg_test_support::read(&folder.join("aws_nitro_root_g1.pem"));
+    let [der]: [Vec<u8>; 1] = certificates(pem).try_into().unwrap();
     let root = read(&der);
     let fingerprint: String = root.fingerprint().iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(fingerprint, "641a0321a3e244efe456463195d606317ed7cdcc3c1756e09893f3c68f79bb5b");

@@ -2,12 +2,10 @@
 
 mod common;
 
-use common::{
-    certificates::{key, sign},
-    unhex, vectors,
-};
+use common::certificates::signing_key;
+use opg_test_support::{unhex, vectors};
 use opg_verifier_x509::{
-    p384::ecdsa::Signature,
+    p384::ecdsa::{signature::Signer, Signature},
     rsa::{pkcs1::DecodeRsaPublicKey, traits::PublicKeyParts, BigUint, RsaPublicKey},
     verify_p384_sha384, verify_pss_sha384, Error,
 };
@@ -16,6 +14,10 @@ const MESSAGE: &[u8] = b"signed";
 
 fn bytes(signature: &Signature) -> [u8; 96] {
     signature.to_bytes().to_vec().try_into().unwrap()
+}
+
+fn sign(number: u8) -> Signature {
+    signing_key(number).sign(MESSAGE)
 }
 
 /// The order of P-384.
@@ -28,23 +30,26 @@ fn order() -> Vec<u8> {
 
 #[test]
 fn a_high_s_and_its_low_twin_both_pass() {
-    let signature = sign(&key(1), MESSAGE);
+    let signature = sign(1);
     let twin = Signature::from_scalars(signature.r(), -signature.s()).unwrap();
     assert_ne!(signature, twin);
     for signature in [signature, twin] {
-        assert_eq!(verify_p384_sha384(key(1).verifying_key(), MESSAGE, &bytes(&signature)), Ok(()));
+        assert_eq!(
+            verify_p384_sha384(signing_key(1).verifying_key(), MESSAGE, &bytes(&signature)),
+            Ok(())
+        );
     }
 }
 
 #[test]
 fn r_and_s_lie_between_0_and_the_order() {
-    let good = bytes(&sign(&key(1), MESSAGE));
+    let good = bytes(&sign(1));
     for value in [vec![0; 48], order(), vec![0xff; 48]] {
         for half in [0..48, 48..96] {
             let mut changed = good;
             changed[half].copy_from_slice(&value);
             assert_eq!(
-                verify_p384_sha384(key(1).verifying_key(), MESSAGE, &changed),
+                verify_p384_sha384(signing_key(1).verifying_key(), MESSAGE, &changed),
                 Err(Error::MalformedSignature)
             );
         }
@@ -53,13 +58,13 @@ fn r_and_s_lie_between_0_and_the_order() {
 
 #[test]
 fn another_message_or_key_is_refused() {
-    let signature = bytes(&sign(&key(1), MESSAGE));
+    let signature = bytes(&sign(1));
     assert_eq!(
-        verify_p384_sha384(key(1).verifying_key(), b"other", &signature),
+        verify_p384_sha384(signing_key(1).verifying_key(), b"other", &signature),
         Err(Error::WrongSignature)
     );
     assert_eq!(
-        verify_p384_sha384(key(2).verifying_key(), MESSAGE, &signature),
+        verify_p384_sha384(signing_key(2).verifying_key(), MESSAGE, &signature),
         Err(Error::WrongSignature)
     );
 }

@@ -1,9 +1,7 @@
 //! The Wycheproof sets for both kinds of signature, through this crate and through `ring`. The two give the same verdict
 //! on every case, and the one that the set expects.
 
-mod common;
-
-use common::{unhex, vectors};
+use opg_test_support::{unhex, vectors};
 use opg_verifier_x509::{
     p384::ecdsa::{Signature, VerifyingKey},
     rsa::{pkcs1::DecodeRsaPublicKey, RsaPublicKey},

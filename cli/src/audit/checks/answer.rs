@@ -1,15 +1,18 @@
 //! Whether the answer's parts are what the receipt commits to.
 
 use super::{missing, no_answer};
-use crate::audit::{
-    bundle::AnswerPart,
-    case::Case,
-    expect,
-    report::{Compare, Finding},
+use crate::{
+    audit::{
+        bundle::AnswerPart,
+        case::Case,
+        expect,
+        report::{Compare, Finding},
+    },
+    ed25519::verifies,
 };
-use curve25519_dalek::edwards::CompressedEdwardsY;
-use ed25519_zebra::{Signature, VerificationKey};
 use opg_primitives::{
+    attestation::enclave_id,
+    enclave::EnclaveAnswer,
     evidence::Evidence,
     ids::{Commitment, RequestId},
     request::Outcome,
@@ -124,7 +127,7 @@ fn holds(haystack: &[u8], needle: &[u8]) -> bool {
     needle.is_empty() || haystack.windows(needle.len()).any(|window| window == needle)
 }
 
-/// The worker key signed this answer to this lease.
+/// The worker's key, or the enclave's, signed this answer to this lease.
 pub fn signature(case: &Case<'_>) -> Finding {
     let (Some(evidence), Some(answer)) = (&case.evidence, &case.bundle.answer) else {
         return match case.receipt.evidence {
@@ -148,38 +151,45 @@ pub fn signature(case: &Case<'_>) -> Finding {
         parameters: receipt.parameters,
         output: commitment(receipt.request, answer),
     };
-    let good = verifies(evidence, &said);
+    let (good, by) = match evidence {
+        Evidence::Plain(signed) | Evidence::ZkMl { signed, .. } => (
+            verifies(&signed.key.0, &said.signing_hash(), &signed.signature),
+            format!("worker key {} signed this output", signed.key),
+        ),
+        Evidence::Tee { enclave, run, signature } => {
+            let Some(part) = &case.bundle.enclave else {
+                return missing("signature", "the enclave's session key");
+            };
+            let Some(leased) = case.bundle.state.as_ref().and_then(|state| state.leased.as_ref())
+            else {
+                return missing("signature", "the price of the lease, which is signed too");
+            };
+            let key = part.session_key;
+            // An enclave's id is made of its key, so that no other key can stand in its place.
+            let its_own = enclave_id(case.bundle.genesis, lease.provider, key) == *enclave;
+            let (price, run) = (leased.price, run.clone());
+            let said = EnclaveAnswer { enclave: *enclave, answer: said, price, run };
+            (
+                its_own && verifies(&key.0, &said.signing_hash(), signature),
+                format!("session key {key} of enclave {enclave} signed this output, price and run"),
+            )
+        }
+    };
     match (good, receipt.outcome) {
         (true, _) => Finding::pass(
             "signature",
-            format!(
-                "worker key {} signed this output for this request, attempt, provider and lease",
-                evidence.signed().key
-            ),
+            format!("{by} for this request, attempt, provider and lease"),
         ),
         (false, Outcome::EvidenceRefused(_)) => {
             Finding::pass("signature", "the signature does not verify, as the receipt says")
         }
         (false, _) => Finding::fail(
             "signature",
-            "the worker's signature does not verify over chain, request, attempt, provider, lease \
-             block, model, policy version, input, parameters and output: one of them, the key or \
-             the signature was altered",
+            "the signature does not verify over chain, request, attempt, provider, lease block, \
+             model, policy version, input, parameters and output, and of an enclave price and run: \
+             one of them, the key or the signature was altered",
         ),
     }
-}
-
-/// Whether the worker's signature is over `said`, by the rule of the runtime: ZIP 215, and never
-/// under a key of small order, since there one signature is over every message.
-fn verifies(evidence: &Evidence, said: &Answer) -> bool {
-    let signed = evidence.signed();
-    let point = CompressedEdwardsY(signed.key.0).decompress();
-    if point.is_none_or(|point| point.is_small_order()) {
-        return false;
-    }
-    VerificationKey::try_from(signed.key.0)
-        .and_then(|key| key.verify(&Signature::from(signed.signature.0), &said.signing_hash()))
-        .is_ok()
 }
 
 /// The disclosure is the one that public input and output have.

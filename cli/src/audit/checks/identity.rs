@@ -21,6 +21,10 @@ pub fn views(case: &Case<'_>) -> Finding {
     let key = bundle.model.as_ref().and_then(|model| model.key.as_ref());
     view(&mut compared, "key", key);
     view(&mut compared, "policy", bundle.policy.as_ref());
+    let enclave = bundle.enclave.as_ref();
+    view(&mut compared, "enclave", enclave.map(|enclave| &enclave.record));
+    view(&mut compared, "reference", enclave.map(|enclave| &enclave.reference));
+    view(&mut compared, "revoked", enclave.map(|enclave| &enclave.revoked.all));
     Finding::of("views", "the bytes decode, and say what is printed of them", compared)
 }
 

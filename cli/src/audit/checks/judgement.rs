@@ -7,9 +7,10 @@ use crate::audit::{
 };
 use opg_primitives::{
     checks::CheckLog,
+    mode::Mode,
     receipt::Appraised,
     request::Outcome,
-    settled::Settled,
+    settled::{EnclaveFacts, Settled},
     standing::{self, Facts},
 };
 
@@ -63,9 +64,13 @@ pub fn mode(case: &Case<'_>) -> Finding {
     Finding::of("mode", "what was achieved is what was asked for, or else the default", compared)
 }
 
-/// A settled answer in the mode of the request. What the setup rule says of it is another check's.
-fn settled(case: &Case<'_>, appraised: &Appraised) -> Settled {
-    Settled::of_public_input(case.mode(), appraised.facts.setup)
+/// A settled answer in the mode of the request. What the setup rule says of it is another check's. None
+/// if an enclave answered of which the bundle does not tell.
+fn settled(case: &Case<'_>, appraised: &Appraised) -> Option<Settled> {
+    Some(match case.mode() {
+        Mode::Tee => Settled::of_enclave(EnclaveFacts::of(case.enclave.as_ref()?)),
+        mode => Settled::of_public_input(mode, appraised.facts.setup),
+    })
 }
 
 /// The log holds each check once, with the result that the mode has, in the receipt's block;
@@ -73,10 +78,13 @@ fn settled(case: &Case<'_>, appraised: &Appraised) -> Settled {
 pub fn checks(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
     let (found, detail) = match (receipt.outcome, case.appraised()) {
-        (Outcome::Settled, Some(appraised)) => (
-            settled(case, appraised).checks(receipt.closed),
-            "the log holds each check once, with the result that the mode has, in this block",
-        ),
+        (Outcome::Settled, Some(appraised)) => match settled(case, appraised) {
+            Some(settled) => (
+                settled.checks(receipt.closed),
+                "the log holds each check once, with the result that the mode has, in this block",
+            ),
+            None => return missing("checks", "what the chain knows of the enclave"),
+        },
         (Outcome::Settled, None) => return missing("checks", "the circumstances of the answer"),
         (Outcome::EvidenceRefused(refusal), _) => (
             refusal.checks(receipt.closed),
@@ -95,7 +103,10 @@ pub fn checks(case: &Case<'_>) -> Finding {
 /// The circumstances are those of the mode.
 pub fn facts(case: &Case<'_>) -> Finding {
     let Some(appraised) = case.appraised() else { return no_answer("facts") };
-    let found = settled(case, appraised).circumstances();
+    let Some(settled) = settled(case, appraised) else {
+        return missing("facts", "what the chain knows of the enclave");
+    };
+    let found = settled.circumstances();
     let mut compared = Compare::default();
     match (serde_json::to_value(appraised.facts), serde_json::to_value(found)) {
         (Ok(said), Ok(found)) => compared.json("appraised.facts", &said, &found),

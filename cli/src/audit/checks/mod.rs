@@ -2,6 +2,7 @@
 
 mod answer;
 mod blocks;
+mod enclave;
 mod identity;
 mod judgement;
 mod money;
@@ -11,8 +12,12 @@ mod state;
 use super::{case::Case, report::Finding};
 use opg_primitives::ids::GenesisHash;
 
+/// The check that nothing was revoked that the answer rests on. A receipt that fails it alone is what it
+/// says, and is not to be relied on.
+pub const TAINT: &str = "taint";
+
 /// The names of all checks, in the order of print.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 28] = [
     "views",
     "chain",
     "receipt-id",
@@ -25,6 +30,8 @@ pub const NAMES: [&str; 26] = [
     "output",
     "evidence",
     "signature",
+    "enclave",
+    TAINT,
     "proof",
     "setup",
     "checks",
@@ -56,6 +63,8 @@ pub(super) fn all(case: &Case<'_>, anchor: Option<GenesisHash>) -> Vec<Finding> 
         answer::output(case),
         answer::evidence(case),
         answer::signature(case),
+        enclave::enclave(case),
+        enclave::taint(case),
         proof::proof(case),
         proof::setup(case),
         judgement::checks(case),

@@ -17,8 +17,12 @@ use opg_primitives::{
 pub fn proof(case: &Case<'_>) -> Finding {
     let (system, key_version, proof) = match &case.evidence {
         Some(Evidence::ZkMl { system, key_version, proof, .. }) => (system, key_version, proof),
-        Some(Evidence::Plain(_)) => {
-            return Finding::not_claimed("proof", "mode Plain has no proof: the answer is a word")
+        Some(evidence @ (Evidence::Plain(_) | Evidence::Tee { .. })) => {
+            let mode = evidence.mode().name();
+            return Finding::not_claimed(
+                "proof",
+                format!("mode {mode} has no proof: the answer is a word"),
+            );
         }
         None if case.receipt.mode.achieved == Some(Mode::ZkMl) => {
             return missing("proof", "the evidence")

@@ -1,13 +1,16 @@
 //! What stands beside the receipt, altered piece by piece.
 
-use super::fixture::{zkml, OWNER, STRANGER};
+use super::fixture::{tee, zkml, GENESIS, OWNER, PROVIDER, STRANGER};
 use crate::audit::{audit, Bundle, Twice, Verdict};
 use opg_primitives::{
+    attestation::enclave_id,
     checks::CheckResult,
+    enclave::Run,
     evidence::Evidence,
-    ids::{Digest, ReceiptId},
+    ids::{Digest, EnclaveId, ModelId, ReceiptId, SessionKey},
     mode::Mode,
     model::Setup,
+    reference::{ClaimSet, Measurement, ModelBinding},
 };
 
 /// What is altered, how, and the check that must fail.
@@ -82,7 +85,11 @@ const ALTERATIONS: [Alteration; 32] = [
         },
         "signature",
     ),
-    ("the evidence's mode", |b| evidence(b, |e| *e = Evidence::Plain(*e.signed())), "mode"),
+    (
+        "the evidence's mode",
+        |b| evidence(b, |e| *e = Evidence::Plain(*e.signed().unwrap())),
+        "mode",
+    ),
     ("the output", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "output"),
     ("the output, for the proof", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "proof"),
     ("the output's length", |b| b.answer.as_mut().unwrap().output.0.push(0), "output"),
@@ -139,6 +146,88 @@ const ALTERATIONS: [Alteration; 32] = [
 fn whatever_is_altered_beside_the_receipt_fails_the_check_that_knows_it() {
     for (what, alter, name) in ALTERATIONS {
         let mut bundle = zkml();
+        alter(&mut bundle);
+        let report = audit(&bundle, None);
+        assert_eq!(report.verdict, Verdict::Failed, "{what}");
+        let finding = report.findings.iter().find(|finding| finding.name == name).unwrap();
+        assert_eq!(finding.result, CheckResult::Fail, "{what}: {name} said {}", finding.detail);
+    }
+}
+
+fn word(bundle: &mut Bundle, with: impl FnOnce(&mut EnclaveId, &mut Run, &mut [u8; 64])) {
+    evidence(bundle, |evidence| {
+        if let Evidence::Tee { enclave, run, signature } = evidence {
+            with(enclave, run, &mut signature.0);
+        }
+    });
+}
+
+const OF_ENCLAVES: [Alteration; 17] = [
+    ("the genesis hash", |b| b.genesis.0[0] ^= 1, "signature"),
+    ("the signature", |b| word(b, |_, _, signature| signature[0] ^= 1), "signature"),
+    ("the run", |b| word(b, |_, run, _| run.sequence += 1), "signature"),
+    ("the run, for the receipt", |b| word(b, |_, run, _| run.sequence += 1), "enclave"),
+    ("the enclave of the evidence", |b| word(b, |id, _, _| id.0[0] ^= 1), "signature"),
+    ("the session key", |b| b.enclave.as_mut().unwrap().session_key.0[0] ^= 1, "signature"),
+    (
+        "a session key of small order, under which anybody signs",
+        |b| {
+            let key = SessionKey([0; 32]);
+            b.enclave.as_mut().unwrap().session_key = key;
+            word(b, |id, _, signature| {
+                *id = enclave_id(GENESIS, PROVIDER, key);
+                *signature = [0; 64];
+                signature[0] = 1;
+            });
+        },
+        "signature",
+    ),
+    (
+        "the price of the lease",
+        |b| b.state.as_mut().unwrap().leased.as_mut().unwrap().price += 1,
+        "signature",
+    ),
+    ("the output", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "signature"),
+    ("the record", |b| twice!(b, enclave.record, |r| r.valid_until += 1), "enclave"),
+    ("the platform", |b| twice!(b, enclave.record, |r| r.platform.0[0] ^= 1), "enclave"),
+    (
+        "the measured registers",
+        |b| {
+            twice!(b, enclave.reference, |r| if let Measurement::SevSnp { policy, .. } =
+                &mut r.measurement
+            {
+                *policy += 1
+            })
+        },
+        "enclave",
+    ),
+    ("the end of the approval", |b| twice!(b, enclave.reference, |r| r.until = 59), "enclave"),
+    (
+        "the model that is approved",
+        |b| twice!(b, enclave.reference, |r| r.model = Some(ModelId([9; 32]))),
+        "enclave",
+    ),
+    (
+        "what the code observes itself",
+        |b| twice!(b, enclave.reference, |r| r.vouches = ClaimSet::default()),
+        "facts",
+    ),
+    (
+        "how the code binds models",
+        |b| twice!(b, enclave.reference, |r| r.binding = ModelBinding::Upstream),
+        "enclave",
+    ),
+    (
+        "the network",
+        |b| twice!(b, model.version, |m| m.ingredients.network = Digest([1; 32])),
+        "enclave",
+    ),
+];
+
+#[test]
+fn whatever_is_altered_of_an_enclave_fails_the_check_that_knows_it() {
+    for (what, alter, name) in OF_ENCLAVES {
+        let mut bundle = tee();
         alter(&mut bundle);
         let report = audit(&bundle, None);
         assert_eq!(report.verdict, Verdict::Failed, "{what}");

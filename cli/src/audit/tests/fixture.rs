@@ -2,8 +2,8 @@
 
 use crate::audit::{
     bundle::{
-        Anchor, AnswerPart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart, StatePart,
-        WrittenEvent,
+        Anchor, AnswerPart, EnclavePart, Hex, InclusionPart, LeasedEvent, ModelPart, RequestPart,
+        RevokedPart, StatePart, WrittenEvent,
     },
     header::{DigestItem, Header},
     Bundle, Twice, MEDIA_TYPE,
@@ -11,18 +11,25 @@ use crate::audit::{
 use codec::{Compact, Encode};
 use ed25519_zebra::{SigningKey, VerificationKey};
 use opg_primitives::{
+    attestation::{enclave_id, TcbStatus, Vendor},
     checks::{passed, Check, CheckLog, CheckResult, Checked, EvidenceLocation},
     claims::{Claim, Standing},
     disclosure::{Disclosure, FieldDisclosure, Form, ReadableBy},
     domain::Domain,
+    enclave::{Attested, EnclaveAnswer, EnclaveRecord, FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
-    ids::{Account, BlockHash, Digest, GenesisHash, ReceiptId, Signature, WorkerKey},
+    ids::{
+        Account, BlockHash, ConfigurationId, Digest, GenesisHash, PlatformId, ReceiptId,
+        SessionKey, Signature, WorkerKey,
+    },
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, ModelStatus, ModelVersion, VerifyingKey},
+    names::{Address, Advisory},
     policy::{ClassId, Floor, Rules},
     receipt::{
         receipt_id, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection,
     },
+    reference::{BuildRecipe, ClaimSet, Measurement, ModelBinding, ReferenceValue, Register},
     request::{Outcome, RequestIdentity},
     standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
     statement::{
@@ -78,6 +85,87 @@ pub fn plain() -> Bundle {
     BUNDLE.get_or_init(|| bundle(Mode::Plain)).clone()
 }
 
+/// The same request asked in mode `Tee`.
+pub fn tee() -> Bundle {
+    static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+    BUNDLE.get_or_init(|| bundle(Mode::Tee)).clone()
+}
+
+/// The claims that the code of the enclave observes itself.
+const OBSERVED: [Claim; 7] = [
+    Claim::ModelRan,
+    Claim::InputUsed,
+    Claim::Parameters,
+    Claim::Output,
+    Claim::Execution,
+    Claim::SingleAnswer,
+    Claim::Usage,
+];
+
+/// What approves that code.
+fn reference() -> ReferenceValue {
+    ReferenceValue {
+        vendor: Vendor::Amd,
+        measurement: Measurement::SevSnp {
+            launch: Register([21; 48]),
+            host_data: Digest([22; 32]),
+            policy: 0x30000,
+        },
+        built_from: BuildRecipe {
+            source: Address::try_from("https://example.org/opg").unwrap(),
+            revision: Digest([23; 32]),
+            recipe: Digest([24; 32]),
+        },
+        schema: 1,
+        vouches: ClaimSet::of(&OBSERVED),
+        binding: ModelBinding::Loaded,
+        model: None,
+        prepares_input: false,
+        seeded_by_lease: true,
+        approved_by: None,
+        from: 10,
+        until: 1_000,
+    }
+}
+
+/// The enclave, and what the chain says of it.
+fn enclave_part(session: &SigningKey) -> EnclavePart {
+    let session_key = SessionKey(VerificationKey::from(session).into());
+    let reference = reference();
+    let record = EnclaveRecord {
+        id: enclave_id(GENESIS, PROVIDER, session_key),
+        vendor: reference.vendor,
+        format: reference.measurement.format(),
+        measurement: reference.id(),
+        binding: reference.binding,
+        platform: PlatformId([25; 32]),
+        configuration: ConfigurationId([26; 32]),
+        verified: 52,
+        valid_until: 1_795_580_570,
+        tcb: TcbStatus::SwHardeningNeeded,
+        advisories: vec![Advisory::try_from("AMD-SB-3019").unwrap()].try_into().unwrap(),
+        platform_holder_known: false,
+    };
+    EnclavePart {
+        session_key,
+        record: Twice::new(record),
+        reference: Twice::new(reference),
+        revoked: RevokedPart { as_of: 70, all: Twice::new(Vec::new()) },
+    }
+}
+
+fn run(network: Digest) -> Run {
+    Run {
+        model: ModelRan::Network(network),
+        finish: FinishReason::Stop,
+        usage: Usage { input: 4, output: 1 },
+        started: 1_795_500_000_000,
+        finished: 1_795_500_000_250,
+        sequence: 12,
+        previous: Digest([27; 32]),
+    }
+}
+
 fn header(number: u32, digest: Vec<DigestItem>) -> Vec<u8> {
     Header {
         parent: BlockHash([number as u8; 32]),
@@ -98,7 +186,7 @@ fn bundle(mode: Mode) -> Bundle {
         interface: compiled.interface().clone(),
         profile: ExecutionProfile::IntExact,
         class: class.clone(),
-        modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+        modes: ModeSet::of(&Mode::ALL),
         royalty: 100_000,
         status: ModelStatus::Active,
         registered: 5,
@@ -106,7 +194,7 @@ fn bundle(mode: Mode) -> Bundle {
     let rules = Rules {
         default: Mode::Plain,
         floor: Floor {
-            modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+            modes: ModeSet::of(&Mode::ALL),
             least: vec![(Claim::Output, Standing::Signed)].try_into().unwrap(),
         },
         provider_may_be_named: false,
@@ -148,6 +236,8 @@ fn bundle(mode: Mode) -> Bundle {
         key: WorkerKey(VerificationKey::from(&worker).into()),
         signature: Signature(worker.sign(&said.signing_hash()).into()),
     };
+    let session = SigningKey::from([8; 32]);
+    let enclave = enclave_part(&session);
     let evidence = match mode {
         Mode::ZkMl => {
             let mut rng = rand::rngs::StdRng::seed_from_u64(2);
@@ -160,18 +250,28 @@ fn bundle(mode: Mode) -> Bundle {
                 proof: proven.proof.try_into().unwrap(),
             }
         }
-        _ => Evidence::Plain(signed),
+        Mode::Tee => {
+            let run = run(version.ingredients.network);
+            let enclave = enclave.record.view.id;
+            let said = EnclaveAnswer { enclave, answer: said, price: 20 * OPG, run };
+            let signature = Signature(session.sign(&said.signing_hash()).into());
+            Evidence::Tee { enclave, run: said.run, signature }
+        }
+        Mode::Plain => Evidence::Plain(signed),
     };
 
     // What the runtime makes of it.
-    let zk = mode == Mode::ZkMl;
+    let (zk, tee) = (mode == Mode::ZkMl, mode == Mode::Tee);
     let log: Vec<Checked> = Check::ALL
         .into_iter()
         .map(|check| Checked {
             check,
             result: match check {
-                Check::WorkerSignature
-                | Check::InputRecomputed
+                Check::WorkerSignature if !tee => CheckResult::Pass,
+                Check::SessionSignature | Check::EnclaveValid | Check::Vouched if tee => {
+                    CheckResult::Pass
+                }
+                Check::InputRecomputed
                 | Check::OutputRecomputed
                 | Check::BindingRecomputed
                 | Check::RuntimeState => CheckResult::Pass,
@@ -179,20 +279,26 @@ fn bundle(mode: Mode) -> Bundle {
                 Check::SetupTrusted if zk => CheckResult::Fail,
                 _ => CheckResult::NotClaimed,
             },
-            at: 60,
+            // The enclave's document was verified before.
+            at: if tee && check == Check::EnclaveValid { 52 } else { 60 },
         })
         .collect();
     let checks = CheckLog::truncate_from(log);
     let circumstances = Circumstances {
-        column: if zk { Column::ZkConstant } else { Column::Plain },
+        column: match mode {
+            Mode::Plain => Column::Plain,
+            Mode::Tee => Column::TeeOpen,
+            Mode::ZkMl => Column::ZkConstant,
+        },
         batch_leaf: false,
         leaf_holds_block_hash: false,
         voucher: false,
         setup: if zk { SetupTrust::Forgeable } else { SetupTrust::NotApplicable },
         input: InputChannel::Public,
         delivery: Delivery::InBlock,
+        vouches: ClaimSet::of(if tee { &OBSERVED } else { &[] }),
         preparation_in_image: false,
-        seeded_by_lease: false,
+        seeded_by_lease: tee,
         platform_holder_known: false,
     };
     let facts = Facts { circumstances, passed: passed(&checks) };
@@ -208,7 +314,7 @@ fn bundle(mode: Mode) -> Bundle {
         owner: OWNER,
         class,
         mode: ModeRecord {
-            asked: zk.then_some(Mode::ZkMl),
+            asked: (mode != Mode::Plain).then_some(mode),
             default: Mode::Plain,
             achieved: Some(mode),
         },
@@ -262,6 +368,10 @@ fn bundle(mode: Mode) -> Bundle {
             grade: grade(&facts),
             forgeable_by: zk.then_some(STRANGER),
             key_version: zk.then_some(0),
+            attested: tee.then(|| Attested {
+                enclave: enclave.record.view.clone(),
+                run: run(version.ingredients.network),
+            }),
         }),
     };
     let id = receipt_id(GENESIS, &receipt);
@@ -303,6 +413,7 @@ fn bundle(mode: Mode) -> Bundle {
                 })
             }),
         }),
+        enclave: tee.then_some(enclave),
         policy: Some(Twice::new(rules)),
         inclusion: Some(InclusionPart {
             header: Hex(header(

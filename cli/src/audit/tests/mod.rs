@@ -4,9 +4,10 @@ mod alterations;
 mod cancelled;
 pub(crate) mod fixture;
 mod receipts;
+mod taint;
 
 use super::*;
-use fixture::{plain, zkml};
+use fixture::{plain, tee, zkml};
 use opg_primitives::checks::CheckResult;
 
 fn result(report: &Report, name: &str) -> CheckResult {
@@ -35,6 +36,46 @@ fn a_good_plain_receipt_claims_no_proof() {
     assert_eq!(result(&report, "proof"), CheckResult::NotClaimed);
     assert_eq!(result(&report, "setup"), CheckResult::NotClaimed);
     assert_eq!(result(&report, "signature"), CheckResult::Pass);
+}
+
+#[test]
+fn a_good_receipt_of_an_enclave_fails_no_check_and_claims_no_proof() {
+    let report = audit(&tee(), None);
+    let failed: Vec<_> = report.findings.iter().filter(|f| f.result == CheckResult::Fail).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    assert_eq!(report.verdict, Verdict::Incomplete);
+    for (name, expected) in [
+        ("signature", CheckResult::Pass),
+        ("enclave", CheckResult::Pass),
+        ("taint", CheckResult::Pass),
+        ("proof", CheckResult::NotClaimed),
+        ("setup", CheckResult::NotClaimed),
+    ] {
+        assert_eq!(result(&report, name), expected, "{name}");
+    }
+    for bundle in [plain(), zkml()] {
+        assert_eq!(result(&audit(&bundle, None), "enclave"), CheckResult::NotClaimed);
+    }
+}
+
+#[test]
+fn what_an_enclaves_answer_rests_on_names_vendor_approval_and_node() {
+    let all = audit(&tee(), None).trust.join("\n");
+    for word in ["AMD for the hardware", "governance, who approved", "example.org", "The node"] {
+        assert!(all.contains(word), "{word}: {all}");
+    }
+    assert!(!all.contains("worker key"), "{all}");
+}
+
+#[test]
+fn a_bundle_that_does_not_tell_of_the_enclave_is_never_good() {
+    let mut bundle = tee();
+    bundle.enclave = None;
+    let report = audit(&bundle, None);
+    assert_eq!(report.verdict, Verdict::Incomplete);
+    for name in ["signature", "enclave", "taint", "checks", "facts"] {
+        assert_eq!(result(&report, name), CheckResult::CouldNotCheck, "{name}");
+    }
 }
 
 #[test]

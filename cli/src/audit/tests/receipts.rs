@@ -2,7 +2,7 @@
 
 use super::{
     cancelled::cancelled,
-    fixture::{plain, zkml},
+    fixture::{plain, tee, zkml},
 };
 use crate::audit::{audit, Bundle, Twice, Verdict};
 use codec::Decode;
@@ -47,6 +47,11 @@ fn every_field_is_named_though_the_id_was_made_to_fit() {
 #[test]
 fn every_field_of_a_plain_receipt_that_is_altered_is_named() {
     every_field(&plain(), &cancelled(), instead);
+}
+
+#[test]
+fn every_field_of_an_enclaves_receipt_that_is_altered_is_named() {
+    every_field(&tee(), &cancelled(), instead);
 }
 
 #[test]

@@ -16,8 +16,10 @@ use opg_gateway::{
     workers::Workers,
 };
 use opg_primitives::{
+    attestation::enclave_id,
+    enclave::{FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
-    ids::{BlockHash, Signature, WorkerKey},
+    ids::{BlockHash, Digest, SessionKey, Signature, WorkerKey},
     mode::{Mode, ModeSet},
 };
 use opg_worker_api::{
@@ -122,9 +124,27 @@ pub fn signed(job: &Job, seed: u8) -> JobResult {
             key_version: job.key_version.unwrap(),
             proof: vec![1; 192].try_into().unwrap(),
         },
-        _ => Evidence::Plain(signed),
+        Mode::Tee => {
+            let enclave = enclave_id(job.genesis, job.provider, SessionKey(signed.key.0));
+            let said = job.enclave_answer(enclave, &output, run());
+            let signature = Signature(key.sign(&said.signing_hash()).to_bytes());
+            Evidence::Tee { enclave, run: said.run, signature }
+        }
+        Mode::Plain => Evidence::Plain(signed),
     };
     JobResult { output, evidence }
+}
+
+fn run() -> Run {
+    Run {
+        model: ModelRan::Network(Digest([1; 32])),
+        finish: FinishReason::Stop,
+        usage: Usage { input: 64, output: 1 },
+        started: 1,
+        finished: 2,
+        sequence: 0,
+        previous: Digest::default(),
+    }
 }
 
 pub fn worker_key(seed: u8) -> WorkerKey {

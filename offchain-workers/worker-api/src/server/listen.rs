@@ -79,6 +79,8 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, _)) => {
+                // Parts of an answer go out as they come; without it, they only come later.
+                let _ = stream.set_nodelay(true);
                 let (router, ended) = (router.clone(), ended.clone());
                 tokio::spawn(async move {
                     connection(stream, router, limits, ended).await;

@@ -266,7 +266,7 @@ pub fn done(status: JobStatus) -> JobResult {
 
 /// Whether `result` is signed by its key as an answer to `job`.
 pub fn is_signed(job: &Job, result: &JobResult) -> bool {
-    let signed = result.evidence.signed();
+    let Some(signed) = result.evidence.signed() else { return false };
     ed25519_zebra::VerificationKey::try_from(signed.key.0)
         .unwrap()
         .verify(&signed.signature.0.into(), &job.answer(&result.output).signing_hash())

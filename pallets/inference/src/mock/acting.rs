@@ -4,6 +4,7 @@ use super::*;
 use codec::Encode;
 use frame_support::traits::fungible::{Inspect, InspectHold};
 use opg_primitives::{
+    enclave::{EnclaveAnswer, FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
     ids::*,
     mode::Mode,
@@ -57,6 +58,10 @@ impl Asking {
 
     pub fn zkml() -> Self {
         Self { mode: Some(Mode::ZkMl), ..Self::named() }
+    }
+
+    pub fn tee() -> Self {
+        Self { mode: Some(Mode::Tee), ..Self::named() }
     }
 
     pub fn ask(self) -> DispatchResult {
@@ -151,27 +156,65 @@ pub fn expire_call(id: RequestId, attempt: Attempt) -> RuntimeCall {
 
 pub const OUTPUT: [u8; 4] = [7, 0, 0, 0];
 
-/// Good evidence for `output` in the mode of the request.
-pub fn evidence(id: RequestId, output: &[u8]) -> Evidence {
+/// What is said of `output` under the lease of `id`.
+fn answer(id: RequestId, output: &[u8]) -> statement::Answer {
     let request = stored(id);
     let lease = lease_of(id);
     let salt = statement::output_salt(statement::NO_SALT, id);
-    let answer = answer_of(
+    answer_of(
         (Inference::genesis(), id, request.attempt, lease.provider, lease.lease_block.1),
         request.policy_version,
         (request.input, request.parameters, statement::commit_output(salt, output)),
-    );
+    )
+}
+
+/// A signature, here: the hash itself.
+fn signature(hash: [u8; 32]) -> Signature {
     let mut signature = [0; 64];
-    signature[..32].copy_from_slice(&answer.signing_hash());
-    let signed = SignedAnswer { key: WORKER, signature: Signature(signature) };
-    match request.mode {
+    signature[..32].copy_from_slice(&hash);
+    Signature(signature)
+}
+
+/// What [`ENCLAVE`] says of `output` under the lease of `id`.
+pub fn said(id: RequestId, output: &[u8]) -> EnclaveAnswer {
+    EnclaveAnswer {
+        enclave: ENCLAVE,
+        answer: answer(id, output),
+        price: lease_of(id).price,
+        run: Run {
+            model: ModelRan::Network(NETWORK),
+            finish: FinishReason::Stop,
+            usage: Usage { input: 4, output: 1 },
+            started: 1,
+            finished: 2,
+            sequence: 3,
+            previous: Digest([4; 32]),
+        },
+    }
+}
+
+/// The evidence of an enclave that says `said`.
+pub fn tee_evidence(said: &EnclaveAnswer) -> Evidence {
+    Evidence::Tee {
+        enclave: said.enclave,
+        run: said.run.clone(),
+        signature: signature(said.signing_hash()),
+    }
+}
+
+/// Good evidence for `output` in the mode of the request.
+pub fn evidence(id: RequestId, output: &[u8]) -> Evidence {
+    let answer = answer(id, output);
+    let signed = SignedAnswer { key: WORKER, signature: signature(answer.signing_hash()) };
+    match stored(id).mode {
+        Mode::Tee => tee_evidence(&said(id, output)),
+        Mode::Plain => Evidence::Plain(signed),
         Mode::ZkMl => Evidence::ZkMl {
             signed,
             system: ProofSystem::Groth16Bls12381,
             key_version: 0,
             proof: answer.binding.0.to_vec().try_into().unwrap(),
         },
-        _ => Evidence::Plain(signed),
     }
 }
 

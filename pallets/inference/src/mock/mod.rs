@@ -4,11 +4,13 @@
 
 mod acting;
 mod chain;
+mod enclaves;
 mod weights;
 mod world;
 
 pub use acting::*;
 pub use chain::*;
+pub use enclaves::*;
 pub use world::*;
 
 use crate::{self as pallet_inference, types::*};
@@ -225,6 +227,7 @@ impl pallet_inference::Config for Test {
     type WeightToFee = UnitPerMillion;
     type Models = World;
     type Providers = World;
+    type Attestation = World;
     type Policies = World;
     type Appraiser = World;
     type AppraisalWeight = ByMode;

@@ -1,7 +1,7 @@
 //! What is below the pallet: small, but with the behaviour that the traits promise. It is in storage,
 //! so that it is undone with a call that fails.
 
-use super::Balances;
+use super::{add_enclave, Balances, MockEnclave, ENCLAVE, NETWORK};
 use codec::{Decode, Encode};
 use frame_support::{
     storage::unhashed,
@@ -11,7 +11,7 @@ use frame_support::{
     },
 };
 use opg_primitives::{
-    checks::{Check, CheckLog, CheckResult, Checked},
+    enclave::{Attested, EnclaveAnswer},
     evidence::{Evidence, ProofSystem},
     ids::*,
     mode::{Mode, ModeSet},
@@ -19,7 +19,8 @@ use opg_primitives::{
     policy::{ClassId, Floor, PolicyVersion, Rules},
     receipt::{receipt_id, Appraised, Receipt},
     request::Refusal,
-    standing::*,
+    settled::{EnclaveFacts, Settled},
+    standing::{grade, table, SetupTrust},
     statement::{self, Answer},
     traits::{
         Appraisal, AppraisalContext, Appraiser, Drawn, Ineligible, LeaseNeeds, Models, Policies,
@@ -86,6 +87,8 @@ pub struct World {
     pub trust: u32,
     pub receipts: Vec<Receipt>,
     pub sequences: BTreeMap<Account, u64>,
+    pub enclaves: BTreeMap<EnclaveId, MockEnclave>,
+    pub attestation_trust: u32,
     /// Further keys of every provider, which a benchmark's keystore holds.
     pub further_keys: Option<(DispatcherKey, WorkerKey)>,
 }
@@ -252,7 +255,8 @@ impl Appraiser for World {
         if !Self::enabled(context.mode) {
             return Err(Refusal::FormatDisabled);
         }
-        if !context.worker_key_registered {
+        let enclave = context.enclave.transpose().map_err(Refusal::Enclave)?;
+        if enclave.is_none() && !context.worker_key_registered {
             return Err(Refusal::UnknownWorkerKey);
         }
         if output.len() != 4 {
@@ -266,11 +270,23 @@ impl Appraiser for World {
             context.policy_version,
             (context.input, context.parameters, commitment),
         );
-        if evidence.signed().signature.0[..32] != answer.signing_hash() {
-            return Err(Refusal::BadSignature);
+        let (hash, signature, refusal) = match (evidence, enclave) {
+            (Evidence::Tee { enclave: id, run, signature }, Some(enclave)) => {
+                if !run.model.agrees_with(enclave.record.binding, NETWORK) {
+                    return Err(Refusal::WrongModel);
+                }
+                let (answer, price) = (answer.clone(), context.price);
+                let said = EnclaveAnswer { enclave: *id, answer, price, run: run.clone() };
+                (said.signing_hash(), signature, Refusal::BadSessionSignature)
+            }
+            _ => {
+                let signed = evidence.signed().expect("a worker signed: no enclave did");
+                (answer.signing_hash(), &signed.signature, Refusal::BadSignature)
+            }
+        };
+        if signature.0[..32] != hash {
+            return Err(refusal);
         }
-        let mut checks = vec![Check::WorkerSignature, Check::RuntimeState];
-        let mut column = Column::Plain;
         let mut setup = SetupTrust::NotApplicable;
         if let Evidence::ZkMl { proof, key_version, .. } = evidence {
             let key = context.model.2.ok_or(Refusal::NoVerifyingKey)?;
@@ -281,43 +297,35 @@ impl Appraiser for World {
             if proof[..] != answer.binding.0 {
                 return Err(Refusal::InvalidProof);
             }
-            checks.push(Check::Proof);
-            column = Column::ZkConstant;
             setup = SetupTrust::Forgeable;
         }
-        let checks = CheckLog::truncate_from(
-            checks
-                .into_iter()
-                .map(|check| Checked { check, result: CheckResult::Pass, at: context.now })
-                .collect(),
-        );
-        let facts = Circumstances {
-            column,
-            batch_leaf: false,
-            leaf_holds_block_hash: false,
-            voucher: false,
+        let settled = Settled {
+            mode: context.mode,
             setup,
-            input: InputChannel::Public,
-            delivery: Delivery::InBlock,
-            preparation_in_image: false,
-            seeded_by_lease: false,
-            platform_holder_known: false,
+            enclave: enclave.map(EnclaveFacts::of),
+            input_is_public: context.input_is_public,
         };
-        let full = Facts { circumstances: facts, passed: opg_primitives::checks::passed(&checks) };
+        let facts = settled.facts();
+        let run = match evidence {
+            Evidence::Tee { run, .. } => Some(run.clone()),
+            _ => None,
+        };
+        let enclave = enclave.map(|enclave| enclave.record.clone());
         Ok(Appraisal {
             output: commitment,
+            checks: settled.checks(context.now),
             appraised: Appraised {
-                facts,
-                standings: table(&full),
-                grade: grade(&full),
+                facts: facts.circumstances,
+                standings: table(&facts),
+                grade: grade(&facts),
                 forgeable_by: None,
                 key_version: None,
+                attested: enclave.zip(run).map(|(enclave, run)| Attested { enclave, run }),
             },
-            checks,
         })
     }
     fn enabled(mode: Mode) -> bool {
-        mode != Mode::Tee && !world().disabled.contains(&mode)
+        !world().disabled.contains(&mode)
     }
     fn trust_version() -> u32 {
         world().trust
@@ -352,10 +360,7 @@ impl Receipts for World {
 fn rules() -> Rules {
     Rules {
         default: Mode::Plain,
-        floor: Floor {
-            modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl, Mode::Tee]),
-            least: Default::default(),
-        },
+        floor: Floor { modes: ModeSet::of(&Mode::ALL), least: Default::default() },
         provider_may_be_named: true,
     }
 }
@@ -370,7 +375,7 @@ pub fn add_provider(who: Account, price: Balance) {
                 bond: BOND,
                 reserved: 0,
                 price,
-                modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+                modes: ModeSet::of(&Mode::ALL),
                 ready: true,
                 silence: 0,
                 acknowledged: 0,
@@ -397,7 +402,6 @@ pub fn genesis() {
     for who in [REQUESTER, OTHER, OWNER, PROVIDER, SECOND, TREASURY, FEES, POT] {
         Balances::mint_into(&account(&who), FUNDS).unwrap();
     }
-    let digest = Digest([0; 32]);
     let interface = CircuitInterface {
         input: opg_zkml_statement::InputSpec { shape: vec![4].try_into().unwrap(), bits: 8 },
         output: opg_zkml_statement::OutputSpec::Argmax { classes: 10 },
@@ -408,15 +412,15 @@ pub fn genesis() {
             ModelVersion {
                 owner: OWNER,
                 ingredients: Ingredients {
-                    network: digest,
+                    network: NETWORK,
                     quantiser: 1,
                     compiler: 1,
-                    circuit: digest,
+                    circuit: Digest([0; 32]),
                 },
                 interface,
                 profile: ExecutionProfile::IntExact,
                 class: class(),
-                modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+                modes: ModeSet::of(&Mode::ALL),
                 royalty: 100_000,
                 status: ModelStatus::Active,
                 registered: 0,
@@ -434,6 +438,7 @@ pub fn genesis() {
         world.rules.insert(0, rules());
     });
     add_provider(PROVIDER, PRICE);
+    add_enclave(ENCLAVE, PROVIDER);
 }
 
 #[cfg(feature = "runtime-benchmarks")]

@@ -1,8 +1,12 @@
 //! Room for verification, by deadline.
 
-use crate::{mock::*, Booked, Error};
+use crate::{
+    capacity::{most_bytes, submitted_bytes},
+    mock::*,
+    Booked, Error,
+};
 use frame_support::{assert_noop, assert_ok, weights::Weight};
-use opg_primitives::mode::Mode;
+use opg_primitives::{enclave::ModelRan, mode::Mode, names::ModelName, request::MAX_PUBLIC_BYTES};
 
 /// Makes a bucket hold `count` answers in mode `Plain`.
 fn room_for(count: u64) {
@@ -57,8 +61,24 @@ fn a_proof_books_more_than_a_signature() {
         let (plain, zkml) = (Inference::booking(Mode::Plain), Inference::booking(Mode::ZkMl));
         assert!(zkml.ref_time() > plain.ref_time());
         assert!(zkml.proof_size() > plain.proof_size());
+        // An enclave's word is little more than a signature.
+        let tee = Inference::booking(Mode::Tee);
+        assert!(tee.proof_size() > plain.proof_size());
+        assert!(tee.proof_size() < plain.proof_size() + 256);
         // The largest evidence and output are below what the design allows.
         assert!(zkml.proof_size() <= (16 + 4 + 1) * 1024);
+    });
+}
+
+#[test]
+fn the_longest_word_of_an_enclave_is_what_is_booked() {
+    run(|| {
+        let id = Asking::tee().id();
+        let mut said = said(id, &OUTPUT);
+        said.run.model = ModelRan::Named(ModelName(vec![b'm'; 64].try_into().unwrap()));
+        let output = vec![0; MAX_PUBLIC_BYTES as usize].try_into().unwrap();
+        let longest = submitted_bytes(&output, &tee_evidence(&said));
+        assert_eq!(longest, most_bytes(Mode::Tee));
     });
 }
 

@@ -4,6 +4,7 @@ mod authorized;
 mod capacity;
 mod deposits;
 mod draws;
+mod enclaves;
 mod expiry;
 mod governance;
 mod invariants;

@@ -17,7 +17,7 @@ fn prepaid(mode: Mode, attempts: u8) -> Balance {
 }
 
 /// What refused evidence costs a bond.
-fn refused_slash(mode: Mode) -> Balance {
+pub(super) fn refused_slash(mode: Mode) -> Balance {
     use frame_support::weights::WeightToFee;
     SLASHES.refused + UnitPerMillion::weight_to_fee(&Inference::submission_weight(mode))
 }

@@ -95,11 +95,28 @@ fn a_preview_counts_a_setup_by_who_is_paid_against_the_grade() {
 }
 
 #[test]
+fn a_preview_of_an_enclaves_answer_promises_nothing_of_the_enclave() {
+    run(|| {
+        let mut rules = rules_now();
+        rules.floor.modes = ModeSet::of(&[Mode::Tee]);
+        rules.floor.least = vec![(Claim::Execution, Standing::Attested)].try_into().unwrap();
+        rules.default = Mode::Tee;
+        enact(rules);
+        let preview = Inference::preview(MODEL, None, Some(PROVIDER), MAX_PRICE).unwrap();
+        // Whether the floor is met depends on which enclave answers.
+        assert!(preview.accepted);
+        assert!(preview.table.iter().all(|cell| cell.standing != Standing::Attested));
+        assert_eq!(preview.grade, Grade::E);
+    });
+}
+
+#[test]
 fn a_preview_names_what_stands_in_the_way() {
     run(|| {
         let ask = |mode, provider, max_price| {
             Inference::preview(MODEL, mode, provider, max_price).unwrap()
         };
+        change(|world| world.disabled.insert(Mode::Tee));
         assert!(!ask(Some(Mode::Tee), None, MAX_PRICE).accepted);
         assert_eq!(ask(None, Some(PROVIDER), 1).provider, Some(Eligibility::TooExpensive));
         assert_eq!(ask(None, Some(OTHER), MAX_PRICE).provider, Some(Eligibility::NotRegistered));

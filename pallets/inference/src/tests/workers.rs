@@ -53,7 +53,7 @@ fn a_job_holds_all_that_a_worker_must_check() {
         // What its answer signs is what the chain checks.
         let answer = job.answer(&OUTPUT);
         let evidence = evidence(id, &OUTPUT);
-        assert_eq!(evidence.signed().signature.0[..32], answer.signing_hash());
+        assert_eq!(evidence.signed().unwrap().signature.0[..32], answer.signing_hash());
     });
 }
 

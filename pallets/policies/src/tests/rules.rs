@@ -83,6 +83,22 @@ fn a_floor_that_every_accepted_mode_can_meet_is_taken() {
 }
 
 #[test]
+fn a_floor_that_an_enclave_can_meet_is_taken_and_one_that_only_a_proof_can_is_not() {
+    build_and_execute(|| {
+        Known::set(ModeSet::of(&Mode::ALL));
+        let who = || RuntimeOrigin::signed(account(1));
+        let attested =
+            [(Claim::Execution, Standing::Attested), (Claim::SingleAnswer, Standing::Attested)];
+        let taken = draft(&[("attested", rules_with(&[Mode::Tee, Mode::ZkMl], &attested))]);
+        assert_ok!(Policies::store_draft(who(), taken));
+        let proven = [(Claim::Execution, Standing::Proven)];
+        let refused = draft(&[("proven", rules_with(&[Mode::Tee], &proven))]);
+        let unreachable = Error::<Test>::Refused(Fault::Unreachable);
+        assert_noop!(Policies::store_draft(who(), refused), unreachable);
+    });
+}
+
+#[test]
 fn rules_that_a_class_has_already_are_refused() {
     let same = rules(&[Mode::Plain, Mode::ZkMl]);
     refuses(&[(class("general"), same)], Fault::NothingChanges);

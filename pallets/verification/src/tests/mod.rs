@@ -1,5 +1,6 @@
 //! Tests, by theme.
 
+mod enclaves;
 mod good;
 mod keys;
 mod refusals;

@@ -129,6 +129,9 @@ fn evidence_of_another_mode_is_refused() {
         let tee = Case::new(Mode::Tee);
         assert_eq!(refused(&tee, OUTPUT, &tee.plain(OUTPUT)), WrongMode);
         assert_eq!(refused(&tee, OUTPUT, &tee.zkml(OUTPUT)), WrongMode);
+        for other in [plain(), zkml()] {
+            assert_eq!(refused(&other, OUTPUT, &tee.tee(OUTPUT)), WrongMode);
+        }
     });
 }
 

@@ -20,16 +20,10 @@ fn all_formats_are_on_until_they_are_switched_off() {
     run(|| {
         assert_eq!(
             Verification::formats(),
-            [(Format::Plain, true), (Format::Groth16Bls12381, true)]
+            [(Format::Plain, true), (Format::Groth16Bls12381, true), (Format::SessionKey, true)]
         );
-        assert!(Verification::enabled(Mode::Plain));
-        assert!(Verification::enabled(Mode::ZkMl));
+        assert!(Mode::ALL.into_iter().all(Verification::enabled));
     });
-}
-
-#[test]
-fn a_mode_without_a_verifier_is_never_on() {
-    run(|| assert!(!Verification::enabled(Mode::Tee)));
 }
 
 #[test]
@@ -163,11 +157,12 @@ fn genesis_that_names_too_many_is_refused() {
 fn a_proof_weighs_more_than_a_signature_and_more_with_each_input() {
     let weight = Verification::appraisal_weight;
     assert_eq!(weight(Mode::Plain, 3), <() as WeightInfo>::appraise_plain());
+    assert_eq!(weight(Mode::Tee, 3), <() as WeightInfo>::appraise_tee());
     assert!(weight(Mode::ZkMl, 3).all_gt(weight(Mode::Plain, 3)));
     assert!(weight(Mode::ZkMl, 4).ref_time() > weight(Mode::ZkMl, 3).ref_time());
 }
 
 #[test]
 fn the_encodings_are_pinned() {
-    assert_eq!(Format::ALL.map(|format| format.encode()), [vec![0], vec![1]]);
+    assert_eq!(Format::ALL.map(|format| format.encode()), [vec![0], vec![1], vec![2]]);
 }

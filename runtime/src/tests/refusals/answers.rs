@@ -1,6 +1,7 @@
 //! What a provider's worker and dispatcher make of a lease: answers, evidence, and the feeless calls
 //! that bring them.
 
+pub use crate::tests::chain::account;
 use crate::{Runtime, RuntimeCall, System, UncheckedExtrinsic};
 use frame_system::offchain::CreateAuthorizedTransaction;
 use opg_primitives::{
@@ -13,7 +14,7 @@ use opg_primitives::{
     policy::PolicyVersion,
     request::{DeclineReason, PublicBytes},
     statement::{self, Answer, NO_SALT},
-    Attempt, BlockNumber,
+    Attempt, Balance, BlockNumber,
 };
 use pallet_inference::{types::Stage, Requests};
 use sp_core::{ed25519, sr25519, Pair};
@@ -21,11 +22,6 @@ use sp_keyring::Sr25519Keyring;
 
 /// The calls of the pallet, feeless ones and others.
 pub type InferenceCall = pallet_inference::Call<Runtime>;
-
-/// An account, as primitives name it.
-pub fn account(of: Sr25519Keyring) -> Account {
-    Account(of.to_account_id().into())
-}
 
 /// The key that acts on the leases of a provider.
 pub fn dispatcher(of: Sr25519Keyring) -> sr25519::Pair {
@@ -51,6 +47,7 @@ pub struct Job {
     pub mode: Mode,
     pub input: Commitment,
     pub parameters: Commitment,
+    pub price: Balance,
 }
 
 impl Job {
@@ -70,6 +67,7 @@ impl Job {
             mode: request.mode,
             input: request.input,
             parameters: request.parameters,
+            price: lease.price,
         }
     }
 
@@ -87,6 +85,22 @@ impl Job {
     fn commit(&self, output: &[u8]) -> Commitment {
         statement::commit_output(statement::output_salt(NO_SALT, self.request), output)
     }
+
+    /// What is said of `output` under this lease.
+    pub fn answer(&self, output: &[u8]) -> Answer {
+        Answer {
+            genesis: self.genesis,
+            request: self.request,
+            attempt: self.attempt,
+            provider: self.provider,
+            binding: self.binding(),
+            model: self.model,
+            policy_version: self.policy_version,
+            input: self.input,
+            parameters: self.parameters,
+            output: self.commit(output),
+        }
+    }
 }
 
 /// What a worker found, before it and its dispatcher sign: a case changes what it is about.
@@ -94,7 +108,7 @@ impl Job {
 pub struct Answered {
     /// The lease that the answer is brought for.
     pub job: Job,
-    /// The mode that its evidence is of.
+    /// The mode that its evidence is of, `Plain` or `ZkMl`: it is a worker that signs.
     pub mode: Mode,
     /// The output.
     pub output: Vec<u8>,
@@ -109,19 +123,7 @@ pub struct Answered {
 impl Answered {
     /// The evidence, with the worker's signature over this output for this lease.
     pub fn evidence(&self) -> Evidence {
-        let Job { genesis, request, attempt, provider, policy_version, .. } = self.job;
-        let answer = Answer {
-            genesis,
-            request,
-            attempt,
-            provider,
-            binding: self.job.binding(),
-            model: self.job.model,
-            policy_version,
-            input: self.job.input,
-            parameters: self.job.parameters,
-            output: self.job.commit(&self.output),
-        };
+        let answer = self.job.answer(&self.output);
         let signed = SignedAnswer {
             key: WorkerKey(self.worker.public().0),
             signature: Signature(self.worker.sign(&answer.signing_hash()).0),

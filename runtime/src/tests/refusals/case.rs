@@ -7,8 +7,8 @@ use super::{
     world::{World, OUTSIDER, PROVIDER, REQUESTER},
 };
 use crate::{
-    Balance, Inference, Models, Policies, Providers, Receipts, RuntimeEvent, UncheckedExtrinsic,
-    Verification,
+    Attestation, Balance, Inference, Models, Policies, Providers, Receipts, RuntimeEvent,
+    UncheckedExtrinsic, Verification,
 };
 use codec::Decode;
 use opg_primitives::request::Outcome;
@@ -123,6 +123,9 @@ impl Payer {
 
 type Action = dyn Fn(&mut Scene<'_>) -> Act;
 
+/// What else has to hold after the act: all that does not.
+type Afterwards = fn(&mut Scene<'_>) -> Vec<String>;
+
 /// A row of the table.
 pub struct Case {
     pub name: String,
@@ -131,6 +134,7 @@ pub struct Case {
     /// What changes beside the fee.
     pub change: Change,
     act: Box<Action>,
+    afterwards: Option<Afterwards>,
 }
 
 impl Case {
@@ -142,12 +146,18 @@ impl Case {
         change: Change,
         act: impl Fn(&mut Scene<'_>) -> Act + 'static,
     ) -> Self {
-        Self { name: name.into(), verdict, payer: Payer::Nobody, change, act: Box::new(act) }
+        let (name, payer, act) = (name.into(), Payer::Nobody, Box::new(act));
+        Self { name, verdict, payer, change, act, afterwards: None }
     }
 
     /// The same, with a fee.
     pub fn paid_by(self, payer: Payer) -> Self {
         Self { payer, ..self }
+    }
+
+    /// The same, after which this has to hold too.
+    pub fn and(self, afterwards: Afterwards) -> Self {
+        Self { afterwards: Some(afterwards), ..self }
     }
 
     /// Tries it, and tells everything that is not as it has to be.
@@ -201,6 +211,7 @@ impl Case {
         }
 
         wrong.extend(check_state(&mut scene));
+        wrong.extend(self.afterwards.map(|check| check(&mut scene)).into_iter().flatten());
         if let Some(call) = scene.still_good.take() {
             let result = scene.chain.block(vec![general(call)]);
             if result != [Ok(Ok(()))] {
@@ -230,6 +241,7 @@ fn check_state(scene: &mut Scene<'_>) -> Option<String> {
         Models::do_try_state()?;
         Providers::do_try_state()?;
         Policies::do_try_state()?;
+        Attestation::do_try_state()?;
         Verification::do_try_state()?;
         Receipts::do_try_state()?;
         Inference::do_try_state()

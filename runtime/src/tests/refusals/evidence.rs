@@ -24,7 +24,7 @@ use pallet_policies::DraftRules;
 use sp_core::Pair;
 
 /// An answer of 2 OPG, 3 of which were held.
-const SETTLED: Change = Change {
+pub const SETTLED: Change = Change {
     requester: 100 * CENT,
     provider: 170 * CENT,
     owner: 20 * CENT,
@@ -36,10 +36,10 @@ const SETTLED: Change = Change {
 };
 
 /// A request that ends unanswered, and the bond answers with what the lease reserved of it.
-const SLASHED: Change = Change { burned: 300 * CENT, bond: -300 * CENT, ..Change::RELEASED };
+pub const SLASHED: Change = Change { burned: 300 * CENT, bond: -300 * CENT, ..Change::RELEASED };
 
 /// The bond answers, and another attempt follows.
-const SLASHED_AND_ON: Change = Change { requester: 0, hold: 0, ..SLASHED };
+pub const SLASHED_AND_ON: Change = Change { requester: 0, hold: 0, ..SLASHED };
 
 /// The provider's dispatcher brings `answered`.
 fn brings(answered: &Answered) -> Act {
@@ -65,7 +65,7 @@ pub fn accepted() -> Vec<Case> {
 }
 
 /// A row in which bad evidence ends the lease and the request.
-fn bad(name: &str, refusal: Refusal, act: impl Fn(&mut Scene<'_>) -> Act + 'static) -> Case {
+pub fn bad(name: &str, refusal: Refusal, act: impl Fn(&mut Scene<'_>) -> Act + 'static) -> Case {
     Case::new(name, Verdict::Ends(Outcome::EvidenceRefused(refusal)), SLASHED, act)
 }
 
@@ -198,7 +198,8 @@ fn rules() -> Vec<Case> {
             Verdict::Ends(Outcome::EvidenceRefused(Refusal::UnderFloor)),
             Change::RELEASED,
             |scene| {
-                raise_the_floor(scene);
+                // Of a public input there is nothing to say.
+                raise_the_floor(scene, &Mode::ALL, Claim::InputReaders, Standing::Signed);
                 let job = scene.leased(scene.world.ask());
                 scene.brought(acknowledge(&job, &dispatcher(PROVIDER)));
                 brings(&scene.world.good(&job))
@@ -228,14 +229,14 @@ fn of_unknown_system(world: &World) -> Vec<u8> {
     bytes
 }
 
-/// Lets the class of the digits model ask that something be said of who can read the input: of a
-/// public one there is nothing to say. In force from the next block on.
-fn raise_the_floor(scene: &mut Scene<'_>) {
+/// Lets the class of the digits model ask that `claim` be supported so well. In force from the next block
+/// on.
+pub fn raise_the_floor(scene: &mut Scene<'_>, modes: &[Mode], claim: Claim, least: Standing) {
     let rules = Rules {
-        default: Mode::Plain,
+        default: modes[0],
         floor: Floor {
-            modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
-            least: vec![(Claim::InputReaders, Standing::Signed)].try_into().expect("it is one"),
+            modes: ModeSet::of(modes),
+            least: vec![(claim, least)].try_into().expect("it is one"),
         },
         provider_may_be_named: true,
     };

@@ -1,20 +1,25 @@
 //! What the chain refuses: every hostile or mistaken act of the table in `docs/refusals.md`, tried on
 //! the runtime as a node executes it, with real proofs, in real blocks.
 //!
-//! - [`world`] is the chain that every row starts from, [`scene`] a copy of it, [`proofs`] and
-//!   [`answers`] what workers and dispatchers make.
+//! - [`world`] is the chain that every row starts from, [`scene`] a copy of it, [`proofs`], [`word`] and
+//!   [`answers`] what workers, enclaves and dispatchers make.
 //! - [`case`] is a row and its run, [`ledger`] what is measured, [`table`] what people read.
-//! - [`evidence`], [`senders`], [`requests`] and [`wrapped`] hold the rows.
+//! - [`evidence`], [`enclaves`], [`statements`], [`senders`], [`requests`] and [`wrapped`] hold the rows.
+//! - [`shown`] says which refusal is tried where, so that none is without a test.
 
 mod answers;
 mod case;
+mod enclaves;
 mod evidence;
 mod ledger;
 mod proofs;
 mod requests;
 mod scene;
 mod senders;
+mod shown;
+mod statements;
 mod table;
+mod word;
 mod world;
 mod wrapped;
 
@@ -29,8 +34,13 @@ pub struct Section {
 
 fn sections() -> Vec<Section> {
     vec![
-        Section { title: "For comparison: what is accepted", cases: evidence::accepted() },
+        Section {
+            title: "For comparison: what is accepted",
+            cases: evidence::accepted().into_iter().chain(enclaves::accepted()).collect(),
+        },
         Section { title: "Evidence that the provider brings", cases: evidence::refused() },
+        Section { title: "The word of an enclave", cases: enclaves::refused() },
+        Section { title: "What an enclave signs, each field altered", cases: statements::cases() },
         Section { title: "What others bring, and what comes again", cases: senders::cases() },
         Section { title: "Requests that are not served", cases: requests::cases() },
         Section { title: "Feeless calls by another way", cases: wrapped::cases() },

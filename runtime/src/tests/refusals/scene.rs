@@ -11,6 +11,7 @@ use crate::{
 use opg_primitives::{
     ids::{ModelId, RequestId},
     mode::Mode,
+    receipt::Receipt,
     request::{Input, Parameters},
 };
 use pallet_verification::types::Format;
@@ -70,6 +71,13 @@ pub fn requested(chain: &mut Chain) -> Vec<RequestId> {
 /// `call` by root, for who has the sudo key to sign.
 pub fn sudo(call: impl Into<RuntimeCall>) -> RuntimeCall {
     pallet_sudo::Call::<Runtime>::sudo { call: Box::new(call.into()) }.into()
+}
+
+/// Adds a block in which root makes `call`, which succeeds.
+pub fn by_root(chain: &mut Chain, call: impl Into<RuntimeCall>) {
+    chain.done(ROOT, vec![sudo(call)]);
+    let done = RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result: Ok(()) });
+    assert!(chain.events().contains(&done), "root is refused");
 }
 
 /// The act whose consequences are measured: what the next block holds.
@@ -140,17 +148,28 @@ impl<'w> Scene<'w> {
 
     /// Adds a block in which root makes `call`, which succeeds.
     pub fn by_root(&mut self, call: impl Into<RuntimeCall>) {
-        self.chain.done(ROOT, vec![sudo(call)]);
-        let done = RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result: Ok(()) });
-        assert!(self.chain.events().contains(&done), "root is refused");
+        by_root(&mut self.chain, call);
+    }
+
+    /// Switches the verifier of `format` off.
+    pub fn switch_off(&mut self, format: Format) {
+        let switch = pallet_verification::Call::<Runtime>::set_enabled { format, enabled: false };
+        self.by_root(switch);
     }
 
     /// Switches the verifier of proofs off.
     pub fn switch_proofs_off(&mut self) {
-        self.by_root(pallet_verification::Call::<Runtime>::set_enabled {
-            format: Format::Groth16Bls12381,
-            enabled: false,
+        self.switch_off(Format::Groth16Bls12381);
+    }
+
+    /// The receipt that the last block wrote.
+    pub fn receipt(&mut self) -> Receipt {
+        let written = self.chain.events().into_iter().find_map(|event| match event {
+            RuntimeEvent::Receipts(pallet_receipts::Event::ReceiptWritten { id, .. }) => Some(id),
+            _ => None,
         });
+        let id = written.expect("the block wrote a receipt");
+        self.chain.execute(|| pallet_receipts::Log::<Runtime>::get(id)).expect("it is not pruned")
     }
 
     /// Brings bad evidence for the drawn request, waits for its second lease, and takes that on.

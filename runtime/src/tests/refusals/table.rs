@@ -16,9 +16,10 @@ const HEAD: &str = "\
 # Refusals
 
 What the chain refuses, and who loses what by it. `runtime/src/tests/refusals/` tries each row on the
-real runtime, in real blocks, with real proofs of the digits model, and compares the error, every
-amount to the last unit and the number of receipts; after each row the state of every pallet is
-checked. The same test writes this file, so do not edit it:
+real runtime, in real blocks, with real proofs of the digits model and an enclave that was registered
+by a document of the development vendor, and compares the error, every amount to the last unit and the
+number of receipts; after each row the state of every pallet is checked. The same test writes this
+file, so do not edit it:
 
     UPDATE_GOLDEN=1 cargo test -p opg-runtime refusals
 
@@ -32,6 +33,10 @@ The requester lets 3 OPG be held for an answer that costs 2. Of these the model'
 go to the treasury, 3 % burn. The lease reserves 3 OPG of the provider's bond, price and compensation
 cap, which is the most that bad evidence can cost it. A named provider has the only attempt, so its
 bad answer ends the request and frees the hold; a drawn one is followed by another.
+
+What an enclave rests on can be revoked, and its code's approval withdrawn. Where that happens after
+the provider acknowledged, its bond does not answer for the answer that then comes. Where it happened
+before, or where a document or an approval ran out as it said it would, the bond answers.
 ";
 
 const COLUMNS: [&str; 11] = [

@@ -1,4 +1,5 @@
-//! The chain that every case starts from: two models, two providers, and four open requests.
+//! The chain that every case starts from: two models, two providers, an enclave of the named one, whose
+//! code is approved, and four open requests.
 //!
 //! | request | of | mode | stage |
 //! | --- | --- | --- | --- |
@@ -10,13 +11,16 @@
 use super::{
     answers::{account, acknowledge, dispatcher, general, worker, Answered, Job},
     proofs::{image, Circuit, Proofs},
-    scene::{requested, Ask, Scene},
+    scene::{by_root, requested, Ask, Scene},
 };
 use crate::{
     constants::{currency::OPG, time::EPOCH_DURATION_IN_SLOTS},
     genesis_config_presets::DEVELOPMENT,
-    tests::chain::Chain,
-    Balance, Runtime, RuntimeCall, System,
+    tests::{
+        chain::Chain,
+        enclave::{approve, Newcomer},
+    },
+    Balance, BlockNumber, Runtime, RuntimeCall, System,
 };
 use frame_support::BoundedVec;
 use opg_primitives::{
@@ -56,7 +60,7 @@ const RIVAL_BOND: Balance = 100 * OPG;
 /// The owner's part of a price, in parts per million.
 const ROYALTY: u32 = 100_000;
 
-/// The class of the digits model: signed or proven, providers may be named.
+/// The class of the digits model: signed, attested or proven, providers may be named.
 pub fn general_class() -> ClassId {
     ClassId(BoundedVec::truncate_from(b"general".to_vec()))
 }
@@ -69,6 +73,8 @@ fn credit_class() -> ClassId {
 /// The chain, and what is needed to act on it.
 pub struct World {
     pub proofs: Proofs,
+    /// The named provider's enclave.
+    pub enclave: Newcomer,
     /// What all four requests ask.
     pub image: Vec<u8>,
     pub proven: Job,
@@ -87,6 +93,7 @@ impl World {
         chain.blocks(1);
         register_models(&mut chain, &proofs);
         register_providers(&mut chain, &proofs);
+        let enclave = register_enclave(&mut chain, proofs.digits.id());
         wait_for_seats(&mut chain, proofs.digits.id());
 
         let digits = proofs.digits.id();
@@ -109,7 +116,7 @@ impl World {
         let taken =
             [&proven, &plain, &drawn].map(|job| general(acknowledge(job, &dispatcher(PROVIDER))));
         assert_eq!(chain.block(taken.to_vec()), [Ok(Ok(())), Ok(Ok(())), Ok(Ok(()))]);
-        Self { proofs, image, proven, plain, drawn, fresh, chain }
+        Self { proofs, enclave, image, proven, plain, drawn, fresh, chain }
     }
 
     /// A copy to try something on.
@@ -175,7 +182,7 @@ fn register_models(chain: &mut Chain, proofs: &Proofs) {
             interface: circuit.model.interface().clone(),
             profile: ExecutionProfile::IntExact,
             class,
-            modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+            modes: ModeSet::of(&Mode::ALL),
             royalty: ROYALTY,
             access: pallet_models::Access::Open,
         }
@@ -202,7 +209,7 @@ fn register_models(chain: &mut Chain, proofs: &Proofs) {
 fn register_providers(chain: &mut Chain, proofs: &Proofs) {
     let (digits, other) = (proofs.digits.id(), proofs.other.id());
     let offers = [
-        (PROVIDER, BOND, vec![(digits, Mode::ZkMl, PRICE), (digits, Mode::Plain, PRICE)]),
+        (PROVIDER, BOND, Mode::ALL.map(|mode| (digits, mode, PRICE)).to_vec()),
         (
             RIVAL,
             RIVAL_BOND,
@@ -226,6 +233,15 @@ fn register_providers(chain: &mut Chain, proofs: &Proofs) {
         }));
         chain.done(who, calls);
     }
+}
+
+/// Registers an enclave of the named provider for `model`, and lets root approve its code for ever.
+fn register_enclave(chain: &mut Chain, model: ModelId) -> Newcomer {
+    let enclave = Newcomer::new(chain, PROVIDER, 1, &[model]);
+    enclave.register(chain);
+    let approval = enclave.approval(chain.number(), BlockNumber::MAX);
+    by_root(chain, approve(approval));
+    enclave
 }
 
 /// Goes on until both providers can be drawn, which is in the next epoch.

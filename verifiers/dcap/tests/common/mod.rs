@@ -1,20 +1,17 @@
-//! What the tests share: real quotes, a vendor of made ones, and the two back ends.
+//! What the tests share: real quotes, made ones, and the two back ends.
 
 // Each test takes what it needs.
 #![allow(dead_code)]
 
-pub mod body;
-pub mod der;
 pub mod issue;
-pub mod pki;
 
 use dcap_qvl::QuoteCollateralV3;
 use issue::{Issued, NOW};
+use opg_test_support::read;
 use opg_verifier_dcap::{
     verify_with, Collateral, CryptoProvider, Error, Memoised, Report, Ring, RustCrypto,
     SignatureMemo, TcbPolicy, TcbStatus, TrustedRoot,
 };
-use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
@@ -37,7 +34,7 @@ pub fn sample(name: &'static str) -> Sample {
         "tdx_quote_outdated" => (1_771_412_331, 1_774_003_275),
         other => panic!("no sample is called {other}"),
     };
-    let read = |file: &str| std::fs::read(testdata().join(file)).expect("the sample is there");
+    let read = |file: &str| read(&testdata().join(file));
     let json = read(&format!("{name}_collateral.json"));
     let collateral: QuoteCollateralV3 =
         serde_json::from_slice(&json).expect("dcap-qvl can read its own sample");
@@ -47,14 +44,6 @@ pub fn sample(name: &'static str) -> Sample {
 /// This crate's own test data.
 pub fn testdata() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata")
-}
-
-/// Where the vectors of others are, if this machine has them.
-pub fn vectors() -> Option<PathBuf> {
-    let shared = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
-    let root = std::env::var_os("OPG_VECTORS").map_or_else(shared, PathBuf::from);
-    let folder = root.join("dcap");
-    folder.is_dir().then_some(folder)
 }
 
 pub fn from_qvl(qvl: QuoteCollateralV3) -> Collateral {
@@ -126,13 +115,4 @@ pub type Memo = Memoised<RustCrypto, Known>;
 /// SHA-256, for those who do not want to name the trait.
 pub fn sha256(data: &[u8]) -> [u8; 32] {
     RustCrypto::sha256(data)
-}
-
-/// So many cases of a property; what failed once is kept beside the test and tried first.
-pub fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
-        ..ProptestConfig::default()
-    }
 }

@@ -34,7 +34,10 @@ pub(super) fn tdx_tcb_info(fmspc: &[u8], now: u64) -> Value {
         "mrsigner": zeros,
         "attributes": "0".repeat(16),
         "attributesMask": "F".repeat(16),
-        "tcbLevels": [level(json!({ "isvsvn": 3 }), "UpToDate", now, vec![])],
+        "tcbLevels": [
+            level(json!({ "isvsvn": 3 }), "UpToDate", now, vec![]),
+            level(json!({ "isvsvn": 2 }), "OutOfDate", now, vec!["DEV-SA-3"]),
+        ],
     }]);
     info
 }

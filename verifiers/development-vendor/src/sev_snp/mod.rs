@@ -12,4 +12,6 @@ mod chain;
 mod report;
 
 pub use chain::{chain, root, root_der, vcek, vlek_chain, Product};
-pub use report::{sign, SevSnpReport, SigningKey, Tcb, POLICY, REPORT_LEN, SIGNED_LEN};
+pub use report::{
+    put_signature, sign, SevSnpReport, SigningKey, Tcb, POLICY, REPORT_LEN, SIGNED_LEN,
+};

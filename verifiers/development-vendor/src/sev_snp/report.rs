@@ -226,11 +226,18 @@ impl SevSnpReport {
 /// Signs the signed part of a report, whatever it says.
 pub fn sign(mut signed: Vec<u8>, key: &Key) -> Vec<u8> {
     let signature = key.sign_fixed(&signed);
-    let (r, s) = signature.split_at(signature.len() / 2);
-    for (scalar, end) in [(r, SIGNED_LEN + SCALAR_LEN), (s, SIGNED_LEN + 2 * SCALAR_LEN)] {
-        signed.extend(scalar.iter().rev().take(SCALAR_LEN));
-        signed.resize(end, 0);
-    }
     signed.resize(REPORT_LEN, 0);
+    put_signature(&mut signed, &signature);
     signed
+}
+
+/// Puts a signature, as [`Key::sign_fixed`] gives it, in its place in a report of [`REPORT_LEN`] bytes.
+pub fn put_signature(report: &mut [u8], signature: &[u8]) {
+    let (r, s) = signature.split_at(signature.len() / 2);
+    let numbers = report[SIGNED_LEN..].chunks_exact_mut(SCALAR_LEN);
+    for (place, number) in numbers.zip([r, s]) {
+        for (to, from) in place.iter_mut().zip(number.iter().rev()) {
+            *to = *from;
+        }
+    }
 }

@@ -3,6 +3,8 @@
 //! Columns: name, curve, key, inputs (joined by commas), proof (all hex), verdict (`Result<(), Error>` as `{:?}` prints
 //! it).
 
+use opg_test_support::unhex;
+
 /// One case.
 pub struct Row {
     pub name: String,
@@ -29,11 +31,4 @@ pub fn rows(text: &str) -> impl Iterator<Item = Row> + '_ {
             verdict: verdict.to_owned(),
         }
     })
-}
-
-fn unhex(text: &str) -> Vec<u8> {
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
 }

@@ -11,7 +11,6 @@ use ark_relations::gr1cs::{
 };
 use ark_snark::{CircuitSpecificSetupSNARK, SNARK};
 use opg_verifier_groth16::{Curve, Error, Proof, VerifyingKey};
-use proptest::test_runner::{Config as ProptestConfig, FileFailurePersistence};
 use rand_chacha::{rand_core::SeedableRng, ChaCha20Rng};
 use std::path::PathBuf;
 
@@ -129,24 +128,7 @@ pub fn times<P: SWCurveConfig>(point: Affine<P>, scalar: &[u64]) -> Affine<P> {
     point.mul_bits_be(BitIteratorBE::without_leading_zeros(scalar)).into()
 }
 
-/// Where the vectors of others are, if this machine has them.
-pub fn vectors() -> Option<PathBuf> {
-    let shared = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/vectors");
-    let root = std::env::var_os("OPG_VECTORS").map_or_else(shared, PathBuf::from);
-    let folder = root.join("groth16");
-    folder.is_dir().then_some(folder)
-}
-
 /// This crate's own test data.
 pub fn testdata() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata")
-}
-
-/// So many cases of a property; what failed once is kept beside the test and tried first.
-pub fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
-        ..ProptestConfig::default()
-    }
 }

@@ -3,7 +3,8 @@
 use super::{good, refused, with_chain, with_payload, Hostile, NOW};
 use crate::{
     certificate::{basic_constraints, extension, key_usage, name},
-    sev_snp, ChainTemplate, Key,
+    hostile::rsa_public_key,
+    ChainTemplate, Key,
 };
 use alloc::{format, vec, vec::Vec};
 use coset::cbor::Value;
@@ -244,11 +245,7 @@ fn keys() -> Vec<Hostile> {
         refused(
             "rsa-leaf",
             "the leaf's key is of P-384",
-            with_chain(1, |chain| {
-                let template = &mut chain.leaf.template;
-                template.subject = name("RSA"); // short, since AWS allows certificates of 1024 bytes
-                template.public_key = rsa_key().public_key();
-            }),
+            with_chain(1, |chain| chain.leaf.template.public_key = rsa_public_key(256)),
             "LeafKey",
         ),
     ]
@@ -285,11 +282,6 @@ fn issuers() -> Vec<Hostile> {
 
 fn ecdsa_with_sha256() -> AlgorithmIdentifier {
     AlgorithmIdentifier { oid: ECDSA_WITH_SHA256, parameters: None }
-}
-
-fn rsa_key() -> Key {
-    let product = sev_snp::Product::Milan;
-    sev_snp::chain(product, [1; 64], sev_snp::Tcb::current(product)).root.key
 }
 
 /// Alters the leaf's point.

@@ -1,0 +1,30 @@
+//! A worker in an enclave: it answers leased jobs and, in OpenAI's shape, anybody, and signs what it
+//! answers with a key that was made inside.
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | [`keys`] | the keys of one run, in memory alone |
+//! | [`signer`] | numbers answers, chains them, signs them |
+//! | [`platform`] | where a document comes from: Nitro, TDX, SEV-SNP, or the development vendor |
+//! | [`session`], [`renewal`], [`report`] | what a document attests; a fresh one now and then; over HTTP |
+//! | [`models`], [`admission`], [`jobs`], [`service`] | leased jobs: networks, refusals, answers, the face |
+//! | [`openai`] | the service in OpenAI's shape, in front of an upstream |
+//! | [`metrics`], [`cli`] | figures; the command line |
+
+#![deny(missing_docs)]
+// One system call of the Nitro device needs it: `platform::nitro`.
+#![deny(unsafe_code)]
+
+pub mod admission;
+pub mod cli;
+pub mod jobs;
+pub mod keys;
+pub mod metrics;
+pub mod models;
+pub mod openai;
+pub mod platform;
+pub mod renewal;
+pub mod report;
+pub mod service;
+pub mod session;
+pub mod signer;

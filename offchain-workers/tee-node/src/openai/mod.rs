@@ -1,0 +1,216 @@
+//! The service in OpenAI's shape, in front of any upstream of that shape.
+//!
+//! | path | what it does |
+//! | --- | --- |
+//! | `POST /v1/chat/completions`, `POST /v1/completions` | the upstream's answer, whole or in parts, and a signed answer in it |
+//! | `GET /v1/models` | the upstream's, unsigned |
+//! | `GET /v1/answers/{id}` | a signed answer again, also of one that was broken off |
+//! | `GET /v1/signature/{id}` | the same in the form that other nodes share |
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | [`request`], [`observe`] | what a request asks and an answer says, read from copies |
+//! | [`upstream`], [`forward`] | bytes there and back; the signed answer |
+//! | [`answering`], [`retries`] | one answer and all who wait for it; the same request again |
+//! | [`service`], [`store`] | what holds these together; signed answers that are kept |
+//! | [`signature`], [`embedded`] | the form that other nodes share; the upstream of a machine without one |
+
+pub mod answering;
+pub mod embedded;
+mod error;
+pub mod forward;
+pub mod observe;
+pub mod request;
+pub mod retries;
+pub mod service;
+pub mod signature;
+pub mod store;
+pub mod upstream;
+
+pub use error::ApiError;
+pub use service::{Bounds, Service};
+pub use upstream::Upstream;
+
+use answering::{Answering, End};
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, Request, State},
+    http::{
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+        HeaderMap, Method, StatusCode, Uri,
+    },
+    response::{IntoResponse, Response},
+    routing::{get, post},
+    Router,
+};
+use futures::{stream, StreamExt};
+use opg_primitives::signed_answer::Face;
+use std::{sync::Arc, time::Duration};
+
+/// The header that holds a signed answer: its SCALE encoding in hexadecimal.
+pub const SIGNED_ANSWER_HEADER: &str = "x-opg-signed-answer";
+/// The header that holds an answer's name.
+pub const ANSWER_ID_HEADER: &str = "x-opg-answer-id";
+/// How long the body of a request may take.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the list of models may take, and how long it may be.
+const MODELS: (Duration, usize) = (Duration::from_secs(10), 1 << 20);
+/// How often a stream is joined that is let go at that moment.
+const TRIES: u32 = 3;
+
+/// The paths of `service`.
+pub fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route("/v1/chat/completions", post(chat))
+        .route("/v1/completions", post(completions))
+        .route("/v1/models", get(models))
+        .route("/v1/answers/{id}", get(answer))
+        .route("/v1/signature/{id}", get(signed))
+        .with_state(service)
+}
+
+/// What all paths of a node have in common: errors in OpenAI's shape for those that it has not.
+pub fn fallbacks(router: Router) -> Router {
+    router.method_not_allowed_fallback(wrong_method).fallback(unknown_path)
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> ApiError {
+    let text = format!("{} has no {method}", uri.path());
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text)
+}
+
+async fn unknown_path(uri: Uri) -> ApiError {
+    ApiError::unknown(format!("no such path: {}", uri.path()))
+}
+
+async fn chat(State(service): State<Arc<Service>>, request: Request) -> Response {
+    complete(service, Face::ChatCompletions, request).await.unwrap_or_else(ApiError::into_response)
+}
+
+async fn completions(State(service): State<Arc<Service>>, request: Request) -> Response {
+    complete(service, Face::Completions, request).await.unwrap_or_else(ApiError::into_response)
+}
+
+async fn complete(
+    service: Arc<Service>,
+    face: Face,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let (head, body) = request.into_parts();
+    check_type(&head.headers)?;
+    let body = body_of(body, service.bounds.request_bytes).await?;
+    let asked = request::parse(&body)?;
+    let authorization = head.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+    for _ in 0..TRIES {
+        let answering = service.answer(face, authorization, &asked, &body)?;
+        if !asked.stream {
+            return Ok(whole(&answering).await);
+        }
+        if let Some(response) = parts(&answering).await {
+            return Ok(response);
+        }
+    }
+    Err(ApiError::unavailable("the same request was broken off again and again"))
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.split(';').next()).map(str::trim);
+    // A web page cannot send this type to another origin without asking first, and no leave is given.
+    match kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
+        true => Ok(()),
+        false => Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            "the content type is application/json",
+        )),
+    }
+}
+
+/// Reads the body of a request of at most `most` bytes.
+async fn body_of(body: Body, most: usize) -> Result<Bytes, ApiError> {
+    let all = async {
+        let (mut stream, mut bytes) = (body.into_data_stream(), Vec::new());
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|_| ApiError::invalid("the body broke off"))?;
+            if bytes.len().saturating_add(chunk.len()) > most {
+                let text = format!("a request has at most {most} bytes");
+                return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Bytes::from(bytes))
+    };
+    tokio::time::timeout(BODY_DEADLINE, all).await.unwrap_or_else(|_| {
+        let text = format!("the body did not come within {} s", BODY_DEADLINE.as_secs());
+        Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", text))
+    })
+}
+
+async fn whole(answering: &Answering) -> Response {
+    match answering.whole().await {
+        End::Whole { body, header } => {
+            let headers = [
+                (CONTENT_TYPE.as_str(), "application/json"),
+                (ANSWER_ID_HEADER, answering.id.as_str()),
+                (SIGNED_ANSWER_HEADER, header.as_str()),
+            ];
+            (headers, body).into_response()
+        }
+        end => end
+            .refusal()
+            .unwrap_or_else(|| ApiError::internal("a stream was not asked for").into_response()),
+    }
+}
+
+/// The answer in parts; none if it was let go before this came.
+async fn parts(answering: &Arc<Answering>) -> Option<Response> {
+    if let Some(refusal) = answering.begun().await.and_then(|end| end.refusal()) {
+        return Some(refusal);
+    }
+    let reader = answering.read()?;
+    let body = stream::unfold(reader, |mut reader| async move {
+        let next = reader.next().await?;
+        Some((next, reader))
+    });
+    let headers = [
+        (CONTENT_TYPE.as_str(), "text/event-stream"),
+        (CACHE_CONTROL.as_str(), "no-cache"),
+        (ANSWER_ID_HEADER, answering.id.as_str()),
+    ];
+    Some((headers, Body::from_stream(body)).into_response())
+}
+
+async fn models(State(service): State<Arc<Service>>) -> Result<Response, ApiError> {
+    let (deadline, most) = MODELS;
+    let asked = async {
+        let sent = service.upstream.send(Method::GET, "/models", Bytes::new(), "application/json");
+        let response = sent.await?;
+        match response.status() {
+            StatusCode::OK => upstream::read(response.into_body(), most).await,
+            status => Err(ApiError::upstream(format!("the upstream answers with status {status}"))),
+        }
+    };
+    let late = |_| Err(ApiError::upstream("the upstream does not say its models in time"));
+    let body = tokio::time::timeout(deadline, asked).await.unwrap_or_else(late)?;
+    Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+async fn answer(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let kept = service.kept(&id).ok_or_else(|| ApiError::unknown("no answer of that name"))?;
+    let json = serde_json::to_string(&kept.signed).map_err(ApiError::internal)?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+}
+
+async fn signed(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let kept = service.kept(&id).ok_or_else(|| ApiError::unknown("no answer of that name"))?;
+    let form = signature::form(&service, &kept)?;
+    let json = serde_json::to_string(&form).map_err(ApiError::internal)?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+}

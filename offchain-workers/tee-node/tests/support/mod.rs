@@ -1,0 +1,287 @@
+//! A node on ports of its own, with a network and an upstream that do what a test wants.
+
+#![allow(dead_code)]
+
+#[path = "../../../worker-api/tests/common/mod.rs"]
+pub mod common;
+
+pub mod clients;
+
+use opg_primitives::{
+    attestation::{Configuration, SCHEMA},
+    enclave::{EnclaveAnswer, ModelRan},
+    evidence::Evidence,
+    ids::{Account, BlockHash, Digest, GenesisHash, ModelId, SessionKey, Signature},
+    mode::Mode,
+    names::Address,
+    request::PublicBytes,
+    statement, CircuitInterface,
+};
+use opg_tee_node::{
+    admission::Terms,
+    metrics::Metrics,
+    models::{Catalogue, Network},
+    platform::DevelopmentPlatform,
+    service::{Parts, Worker},
+    session::{Attester, Setting},
+    signer::Signer,
+};
+use opg_worker_api::{
+    from_json,
+    server::{bind, router, serve, Limits},
+    BlockRef, ErrorBody, Job, JobKey, JobReport, JobResult, JobStatus,
+};
+use opg_zkml_node::engine::EngineError;
+use reqwest::Client;
+use std::{
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc, Condvar, Mutex,
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// A gate that networks wait before, so that a test decides when they go on.
+#[derive(Default)]
+pub struct Gate(Mutex<bool>, Condvar);
+
+impl Gate {
+    pub fn open(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+
+    fn wait(&self) {
+        let mut open = self.0.lock().unwrap();
+        while !*open {
+            open = self.1.wait(open).unwrap();
+        }
+    }
+}
+
+/// A network that counts its runs.
+pub struct Fake {
+    pub interface: CircuitInterface,
+    pub runs: AtomicUsize,
+    pub gate: Option<Arc<Gate>>,
+    pub fail: Option<&'static str>,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self { interface: common::interface(), runs: AtomicUsize::new(0), gate: None, fail: None }
+    }
+}
+
+pub const NETWORK: Digest = Digest([0x11; 32]);
+
+impl Network for Fake {
+    fn interface(&self) -> &CircuitInterface {
+        &self.interface
+    }
+
+    fn ran(&self) -> ModelRan {
+        ModelRan::Network(NETWORK)
+    }
+
+    fn run(&self, input: &[u8]) -> Result<PublicBytes, EngineError> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        if let Some(gate) = &self.gate {
+            gate.wait();
+        }
+        match self.fail {
+            Some("panic") => panic!("the network of a test panics on purpose"),
+            Some(why) => Err(EngineError(why.into())),
+            None => Ok(vec![input[0] % 3, 0, 0, 0].try_into().unwrap()),
+        }
+    }
+}
+
+pub const MODEL: ModelId = ModelId([4; 32]);
+
+/// A job for an enclave.
+pub fn job() -> Job {
+    attempt(1)
+}
+
+/// The same in another attempt.
+pub fn attempt(attempt: u8) -> Job {
+    let mut job = Job { mode: Mode::Tee, key_version: None, attempt, ..common::job() };
+    job.binding =
+        statement::binding(job.genesis, job.request, attempt, job.provider, job.lease_block.hash);
+    job
+}
+
+/// The final block that the session of a test is fresh by: before the lease of [`job`].
+pub fn block() -> BlockRef {
+    BlockRef { number: 11, hash: BlockHash([7; 32]) }
+}
+
+/// A development attester of new keys for the chain and provider of [`job`], with a session.
+pub fn attester() -> Arc<Attester> {
+    let attester = unattested();
+    attester.renew(block()).unwrap();
+    attester
+}
+
+/// The same without a session yet.
+pub fn unattested() -> Arc<Attester> {
+    let (GenesisHash(genesis), Account(provider)) = (job().genesis, job().provider);
+    let signer = Arc::new(Signer::new(GenesisHash(genesis), Account(provider)));
+    let configuration = Configuration {
+        schema: SCHEMA,
+        models: vec![MODEL].try_into().unwrap(),
+        upstream: None,
+        payee: Account(provider),
+        rewriting: None,
+    };
+    let setting = Setting { endpoint: Address::default(), tls_key: None, configuration };
+    Arc::new(Attester::new(Box::new(DevelopmentPlatform), signer, setting))
+}
+
+/// What a test's worker is made of.
+pub struct Setup {
+    pub catalogue: Catalogue,
+    pub terms: Terms,
+    pub attester: Arc<Attester>,
+    pub queue: u32,
+}
+
+impl Setup {
+    pub fn new(fake: Arc<Fake>) -> Self {
+        Self {
+            catalogue: Catalogue::from([(MODEL, fake as Arc<dyn Network>)]),
+            terms: Terms { genesis: job().genesis, provider: job().provider, min_price: 0 },
+            attester: attester(),
+            queue: 8,
+        }
+    }
+
+    pub async fn start(self) -> Running {
+        let attester = self.attester.clone();
+        let parts = Parts {
+            metrics: Metrics::new(self.queue),
+            terms: self.terms,
+            catalogue: self.catalogue,
+            attester: self.attester,
+            queue: self.queue,
+            threads: 1,
+        };
+        let (worker, threads) = Worker::start(parts).unwrap();
+        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let end = async {
+            let _ = stopped.await;
+        };
+        let limits = Limits { grace: Duration::from_secs(1), ..Limits::default() };
+        let server = tokio::spawn(serve(listener, router(worker.clone()), limits, end));
+        Running { url, worker, attester, threads, stop, server, client: client() }
+    }
+}
+
+pub fn client() -> Client {
+    Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
+}
+
+/// A worker that runs.
+pub struct Running {
+    pub url: String,
+    pub worker: Arc<Worker>,
+    pub attester: Arc<Attester>,
+    threads: Vec<JoinHandle<()>>,
+    stop: oneshot::Sender<()>,
+    server: tokio::task::JoinHandle<()>,
+    client: Client,
+}
+
+impl Running {
+    /// Ends it as an interrupt would.
+    pub async fn stop(self) {
+        let Self { worker, threads, stop, server, .. } = self;
+        worker.close();
+        drop(worker);
+        stop.send(()).unwrap();
+        server.await.unwrap();
+        tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| it.join().unwrap()))
+            .await
+            .unwrap();
+    }
+
+    pub async fn put(&self, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+        put(&self.client, &self.url, job).await
+    }
+
+    pub async fn get(&self, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+        let request = self.client.get(format!("{}{}", self.url, key.path()));
+        answer(request.send().await.unwrap(), key).await
+    }
+
+    /// Asks until the job is over; a minute at most.
+    pub async fn end(&self, key: JobKey) -> JobStatus {
+        let start = Instant::now();
+        loop {
+            let (_, status) = self.get(key).await;
+            match status {
+                Ok(status) if status.is_terminal() => return status,
+                status => {
+                    assert!(start.elapsed() < Duration::from_secs(60), "still {status:?}");
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+        }
+    }
+
+    /// Hands in a job that is to be taken, and waits for its answer.
+    pub async fn answer(&self, job: &Job) -> JobResult {
+        assert_eq!(self.put(job).await, (202, Ok(JobStatus::Accepted)));
+        done(self.end(job.key()).await)
+    }
+
+    pub async fn text(&self, path: &str) -> (u16, String) {
+        let response = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+}
+
+async fn answer(response: reqwest::Response, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await.unwrap();
+    if status < 300 {
+        let report: JobReport = from_json(&bytes).unwrap();
+        assert_eq!(report.key(), key);
+        (status, Ok(report.status))
+    } else {
+        (status, Err(from_json(&bytes).unwrap()))
+    }
+}
+
+pub async fn put(client: &Client, url: &str, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+    let request = client.put(format!("{url}{}", job.key().path())).json(job);
+    answer(request.send().await.unwrap(), job.key()).await
+}
+
+pub fn done(status: JobStatus) -> JobResult {
+    match status {
+        JobStatus::Done(result) => result,
+        other => panic!("not done: {other:?}"),
+    }
+}
+
+/// What an enclave signed to answer `job`, and its signature.
+pub fn signed(job: &Job, result: &JobResult) -> (EnclaveAnswer, Signature) {
+    match &result.evidence {
+        Evidence::Tee { enclave, run, signature } => {
+            (job.enclave_answer(*enclave, &result.output, run.clone()), *signature)
+        }
+        other => panic!("not an enclave's: {other:?}"),
+    }
+}
+
+/// Whether `signature` is that of `key` over `hash`.
+pub fn verifies(key: SessionKey, hash: &[u8; 32], signature: &Signature) -> bool {
+    ed25519_zebra::VerificationKey::try_from(key.0)
+        .is_ok_and(|key| key.verify(&signature.0.into(), hash).is_ok())
+}
