@@ -56,8 +56,8 @@ pub(super) const ROWS: &[Row] = &[
     job(
         "The enclave's job was leased before it had keys",
         |good| {
-            let lease_block = BlockRef { number: 0, ..good.lease_block };
-            Job { lease_block, ..attempt(good, 13) }
+            let (request_block, lease_block) = (first(good.request_block), first(good.lease_block));
+            Job { request_block, lease_block, ..attempt(good, 13) }
         },
         "KeyLost: the lease is of block 0",
     ),
@@ -119,6 +119,11 @@ fn attempt(job: &Job, attempt: u8) -> Job {
     let Job { genesis, request, provider, lease_block, .. } = *job;
     let binding = statement::binding(genesis, request, attempt, provider, lease_block.hash);
     Job { attempt, binding, ..job.clone() }
+}
+
+/// `block` as if it were the first.
+fn first(block: BlockRef) -> BlockRef {
+    BlockRef { number: 0, ..block }
 }
 
 fn asked(kind: &'static str, body: &str) -> Request {
