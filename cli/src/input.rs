@@ -3,6 +3,8 @@
 use crate::error::{Failure, Result};
 use opg_primitives::{
     ids::{ModelId, Signature},
+    openai::{self, Members, OnChain},
+    signed_answer::Face,
     Balance,
 };
 use std::{
@@ -160,9 +162,59 @@ pub fn quantised(
         }
         (_, Some(path), _) => bytes(path),
         (_, _, Some(text)) => elements("--values", text),
-        _ => Err(Failure::usage("no input was given")
-            .help("give one of --input FILE, --input-bytes FILE, --values 0,12,3,...")),
+        _ => Err(Failure::usage("no input was given").help(
+            "give one of --input FILE, --input-bytes FILE, --values 0,12,3,...; to a text model \
+             --prompt TEXT, --message TEXT, --messages FILE",
+        )),
     }
+}
+
+/// `text` as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// What `ask` was given to ask a text model, as it stands on chain; none if it was given no text. That the
+/// model takes a seed of the request's own is looked at when the model is known.
+pub fn text(
+    prompt: Option<&str>,
+    message: Option<&str>,
+    messages: Option<&Path>,
+    parameters: Option<&str>,
+) -> Result<Option<OnChain>> {
+    let (face, place, subject) = match (prompt, message, messages) {
+        (Some(text), _, _) => (Face::Completions, "--prompt".to_owned(), quoted(text)),
+        (_, Some(text), _) => {
+            let messages = format!("[{{\"role\":\"user\",\"content\":{}}}]", quoted(text));
+            (Face::ChatCompletions, "--message".to_owned(), messages)
+        }
+        (_, _, Some(path)) => {
+            let place = path.display().to_string();
+            let text = String::from_utf8(bytes(path)?)
+                .map_err(|_| Failure::data("the file is not text").at(&place))?;
+            (Face::ChatCompletions, place, text.trim().to_owned())
+        }
+        (None, None, None) => return Ok(None),
+    };
+    let parameters = match parameters {
+        None => String::new(),
+        Some(json) => {
+            let members = Members::parse(json.as_bytes()).map_err(|error| {
+                Failure::data(format!("the parameters cannot be read: {error}"))
+                    .at("--parameters")
+                    .help("give a JSON object, such as '{\"max_tokens\":64}'")
+            })?;
+            match members.write(&[]) {
+                written if written == "{}" => String::new(),
+                written => written,
+            }
+        }
+    };
+    let input = format!("{{\"{}\":{subject}}}", openai::subject(face));
+    openai::read(input.as_bytes(), parameters.as_bytes(), false).map_err(|error| {
+        Failure::data(format!("the request cannot be made on chain: {error}")).at(place)
+    })?;
+    Ok(Some(OnChain { input: input.into_bytes(), parameters: parameters.into_bytes() }))
 }
 
 #[cfg(test)]
@@ -195,6 +247,30 @@ mod tests {
     fn elements_are_read_from_json_commas_and_blanks() {
         for text in ["[1, 2,3]", "1,2,3", "1 2\n3", " [1 2 3] "] {
             assert_eq!(elements("here", text), Ok(vec![1, 2, 3]), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_stands_on_chain_as_one_object_and_its_parameters_in_order() {
+        let of = |prompt, message, parameters| text(prompt, message, None, parameters).unwrap();
+        assert_eq!(of(None, None, None), None);
+        let asked = of(Some("a \"b\""), None, Some("{\"top_p\": 0.5, \"max_tokens\":1}")).unwrap();
+        assert_eq!(asked.input, br#"{"prompt":"a \"b\""}"#);
+        assert_eq!(asked.parameters, br#"{"max_tokens":1,"top_p":0.5}"#);
+        let asked = of(None, Some("7?"), Some("{}")).unwrap();
+        assert_eq!(asked.input, br#"{"messages":[{"role":"user","content":"7?"}]}"#);
+        assert_eq!(asked.parameters, b"");
+    }
+
+    #[test]
+    fn a_text_that_cannot_stand_on_chain_says_why() {
+        for (parameters, says) in [
+            ("7", "it does not begin with {"),
+            ("{\"stream\":true}", "stream: an answer on chain is whole"),
+            ("{\"model\":\"a\"}", "model: it is no parameter"),
+        ] {
+            let failure = text(Some("x"), None, None, Some(parameters)).unwrap_err();
+            assert!(failure.what.contains(says), "{}", failure.what);
         }
     }
 

@@ -6,6 +6,7 @@
 //! | [`commands`] | one file a command: reads arguments, fetches, prints |
 //! | [`chain`] | every access to a node, one function for each thing; nothing else knows subxt |
 //! | [`audit`] | what a bundle shows, without any network |
+//! | [`serve`] | a local endpoint in OpenAI's shape, as far as it knows no node |
 //! | [`print`] | words, tables, colours |
 //! | [`ed25519`] | the rule for signatures, as the runtime has it |
 //! | [`keys`] | accounts and worker keys from names or files, never from arguments |
@@ -26,6 +27,7 @@ pub mod input;
 pub mod keys;
 pub mod print;
 pub mod progress;
+pub mod serve;
 
 use clap::Parser;
 use error::Exit;

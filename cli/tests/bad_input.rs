@@ -89,6 +89,43 @@ const CASES: &[Case] = &[
     ),
     ("a model id that is none", &["preview", "digits"], "a model id does not start with 0x", 64),
     ("a mode that is none", &["preview", ID, "--mode", "magic"], "invalid value 'magic'", 64),
+    (
+        "a text model that is to be proven",
+        &["model", "register", "--text", "a", "--mode", "zkml"],
+        "never asked for a proof",
+        64,
+    ),
+    (
+        "weights that nothing runs",
+        &["model", "register", "--text", "a", "--weights", "x", "--mode", "tee"],
+        "--engine",
+        64,
+    ),
+    (
+        "parameters of a circuit",
+        &["ask", ID, "--values", "1", "--parameters", "{}"],
+        "only a text model takes parameters",
+        64,
+    ),
+    (
+        "messages that are no list",
+        &["ask", ID, "--messages", "empty.json"],
+        "messages is a list",
+        65,
+    ),
+    (
+        "a parameter that no answer on chain has",
+        &["ask", ID, "--prompt", "x", "--parameters", "{\"n\":2}"],
+        "n: an answer on chain is one answer",
+        65,
+    ),
+    ("an endpoint without a price", &["serve"], "--max-price", 64),
+    (
+        "an endpoint beyond this machine",
+        &["serve", "--max-price", "1", "--listen", "0.0.0.0:1"],
+        "for this machine alone",
+        64,
+    ),
     ("a question without input", &["ask", ID, "--account", "//Alice"], "no input was given", 64),
     (
         "an input that is not there",

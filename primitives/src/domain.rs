@@ -36,7 +36,7 @@ pub enum Domain {
     ReceiptLeaf,
     /// An inner node of the block's tree of receipts.
     ReceiptNode,
-    /// The identity of a model's version.
+    /// The identity of a circuit's version.
     Model,
     /// The draw of a provider for a lease.
     Draw,
@@ -64,11 +64,15 @@ pub enum Domain {
     SignedAnswer,
     /// A link of the hash chain over what was streamed.
     StreamPart,
+    /// The identity of a text model's version.
+    TextModel,
+    /// What sampling is seeded by: the binding of an answer.
+    Seed,
 }
 
 impl Domain {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Request,
         Self::Binding,
         Self::Input,
@@ -97,6 +101,8 @@ impl Domain {
         Self::EnclaveAnswer,
         Self::SignedAnswer,
         Self::StreamPart,
+        Self::TextModel,
+        Self::Seed,
     ];
 
     /// The tag's bytes.
@@ -130,6 +136,8 @@ impl Domain {
             Self::EnclaveAnswer => "opg/enclave-answer/v1",
             Self::SignedAnswer => "opg/signed-answer/v1",
             Self::StreamPart => "opg/stream-part/v1",
+            Self::TextModel => "opg/text-model/v1",
+            Self::Seed => "opg/seed/v1",
         }
     }
 

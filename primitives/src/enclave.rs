@@ -1,6 +1,7 @@
 //! What an enclave signs with each answer, and what a receipt says of the enclave.
 
 use crate::{
+    artefact::{Artefact, TextModel, TextSource},
     attestation::{Advisories, AttestationFormat, TcbStatus, Vendor},
     domain::Domain,
     ids::{ConfigurationId, Digest, EnclaveId, MeasurementId, PlatformId, SessionKey},
@@ -70,7 +71,7 @@ pub struct Usage {
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ModelRan {
-    /// The network with this SHA-256, which ran inside.
+    /// The network or the weights with this SHA-256, which ran inside.
     #[codec(index = 0)]
     Network(Digest),
     /// What the upstream called it.
@@ -79,16 +80,22 @@ pub enum ModelRan {
 }
 
 impl ModelRan {
-    /// Whether this is the model whose network has the digest `network`, named in the way that code
-    /// with `binding` names models. What an upstream ran nobody but it knows: there it is enough that
-    /// it gave a name.
-    pub fn agrees_with(&self, binding: ModelBinding, network: Digest) -> bool {
+    /// Whether this is the model that was asked, named in the way that code with `binding` names models:
+    /// by the digest of what ran, or by the name under which a model of an upstream is registered. Where
+    /// weights were asked and an upstream was, nobody but it knows what ran: there it is enough that it
+    /// gave a name.
+    pub fn agrees_with(&self, binding: ModelBinding, asked: &Artefact) -> bool {
         match (binding, self) {
             (ModelBinding::InImage(image), Self::Network(ran)) => {
-                image == network && *ran == network
+                *ran == image && asked.digest() == Some(image)
             }
-            (ModelBinding::Loaded, Self::Network(ran)) => *ran == network,
-            (ModelBinding::Upstream, Self::Named(name)) => !name.0.is_empty(),
+            (ModelBinding::Loaded, Self::Network(ran)) => asked.digest() == Some(*ran),
+            (ModelBinding::Upstream, Self::Named(named)) => match asked {
+                Artefact::Text(TextModel { name, source: TextSource::Upstream, .. }) => {
+                    named == name
+                }
+                Artefact::Circuit { .. } | Artefact::Text(_) => !named.0.is_empty(),
+            },
             (ModelBinding::InImage(_) | ModelBinding::Loaded, Self::Named(_))
             | (ModelBinding::Upstream, Self::Network(_)) => false,
         }

@@ -84,7 +84,7 @@ bytes32! {
     RequestId,
     /// The identity of a receipt; see [`crate::receipt::receipt_id`].
     ReceiptId,
-    /// The identity of a model's version; see [`crate::model::Ingredients::model_id`].
+    /// The identity of a model's version; see [`crate::artefact::Artefact::model_id`].
     ModelId,
     /// A commitment to an input, an output, or parameters; see [`crate::statement`].
     Commitment,

@@ -14,7 +14,8 @@
 //! | [`standing`] | which checks let a receipt say what, and its grade: one function for all modes |
 //! | [`setup_rule`] | when `Proven` may stand bare, and who else could have forged a proof |
 //! | [`settled`] | what a receipt says of an answer that settled: circumstances, checks, facts |
-//! | [`model`] | what is known of a model: interface, ingredients, key, setup |
+//! | [`artefact`] | what a model is: a circuit, or a text model; what it takes and gives |
+//! | [`model`] | what is known of a model: artefact, key, setup, status |
 //! | [`policy`] | defaults and floors of a model class |
 //! | [`price`] | who gets what of a price |
 //! | [`request`] | the identity of a request, and why one ends |
@@ -25,6 +26,7 @@
 //! | [`revocation`] | what of an enclave is not to be relied on, and in which blocks |
 //! | [`ed25519`], [`x25519`] | keys that are nobody's, and the rule for signatures |
 //! | [`signed_answer`] | what an enclave signs of an answer that is not on chain |
+//! | `openai` | requests in OpenAI's shape, and how one stands on chain, with the feature `openai` |
 //! | `registration` | what an enclave hands out to be registered, with the feature `serde` |
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
@@ -52,6 +54,7 @@ extern crate alloc;
 
 #[cfg(any(test, feature = "alterations"))]
 pub mod alter;
+pub mod artefact;
 pub mod attestation;
 pub mod checks;
 pub mod claims;
@@ -64,6 +67,8 @@ pub mod ids;
 pub mod mode;
 pub mod model;
 pub mod names;
+#[cfg(feature = "openai")]
+pub mod openai;
 pub mod policy;
 pub mod price;
 pub mod receipt;

@@ -1,12 +1,13 @@
 //! What is known of a model.
 
 use crate::{
+    artefact::Artefact,
     domain::Domain,
     evidence::ProofSystem,
     ids::{Account, Digest, ModelId},
     mode::ModeSet,
     policy::ClassId,
-    BlockNumber, CircuitInterface,
+    BlockNumber,
 };
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -15,7 +16,7 @@ use scale_info::TypeInfo;
 /// The most bytes of a verifying key.
 pub const MAX_KEY_BYTES: u32 = 4096;
 
-/// What a model's identity is made of. Whoever has the network rebuilds each of them.
+/// What a circuit's identity is made of. Whoever has the network rebuilds each of them.
 #[derive(
     Clone,
     Copy,
@@ -41,7 +42,7 @@ pub struct Ingredients {
 }
 
 impl Ingredients {
-    /// The id of the model's version: a domain-separated hash over the ingredients.
+    /// The id of the circuit's version: a domain-separated hash over the ingredients.
     pub fn model_id(&self) -> ModelId {
         ModelId(Domain::Model.hash(self))
     }
@@ -140,10 +141,8 @@ pub enum ModelStatus {
 pub struct ModelVersion {
     /// Who registered it, and is paid its royalty.
     pub owner: Account,
-    /// What its id is made of.
-    pub ingredients: Ingredients,
-    /// The shape of its input and output, which is also that of its circuit.
-    pub interface: CircuitInterface,
+    /// What it is, takes and gives.
+    pub artefact: Artefact,
     /// What re-running it can show.
     pub profile: ExecutionProfile,
     /// Its policy class.

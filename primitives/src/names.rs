@@ -60,8 +60,10 @@ names! {
     Address: 256,
     /// The name of a security advisory, such as `INTEL-SA-00615`.
     Advisory: 24,
-    /// What an upstream calls a model.
+    /// What a model is called: by its owner, and where it is asked.
     ModelName: 64,
+    /// The program that runs a model, and its version.
+    EngineName: 48,
 }
 
 #[cfg(test)]

@@ -157,7 +157,7 @@ impl Measurement {
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ModelBinding {
-    /// The network with this SHA-256 is part of the measured image.
+    /// The network, or the file of weights, with this SHA-256 is part of the measured image.
     #[codec(index = 0)]
     InImage(Digest),
     /// The code hashes the bytes that it maps, runs them in the same enclave, and signs their

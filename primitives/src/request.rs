@@ -20,7 +20,9 @@ pub const MAX_PARAMETER_BYTES: u32 = 256;
 
 /// A public input or output.
 pub type PublicBytes = BoundedVec<u8, ConstU32<MAX_PUBLIC_BYTES>>;
-/// The parameters of a request; empty for a fixed circuit.
+/// The parameters of a request; empty for a fixed circuit. Of a text model the JSON object of all
+/// other members that bear on the answer, in the order of their names, without spaces between them;
+/// empty if there are none.
 pub type Parameters = BoundedVec<u8, ConstU32<MAX_PARAMETER_BYTES>>;
 
 /// The input of a request.
@@ -29,7 +31,9 @@ pub type Parameters = BoundedVec<u8, ConstU32<MAX_PARAMETER_BYTES>>;
 )]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
-    /// The quantised input in clear, one byte an element, in the order of the model's shape.
+    /// In clear. Of a circuit the quantised input, one byte an element, in the order of the model's
+    /// shape; of a text model the bytes of one JSON object whose only member is `messages` or
+    /// `prompt`, as the client wrote them.
     #[codec(index = 0)]
     Public(#[cfg_attr(feature = "serde", serde(with = "crate::text::hex_bytes"))] PublicBytes),
     /// A salted commitment; the bytes go to the provider by another way.

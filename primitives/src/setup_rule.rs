@@ -82,6 +82,7 @@ fn unless_forged_by(account: Account, parties: &Parties) -> (SetupTrust, Option<
 mod tests {
     use super::*;
     use crate::{
+        artefact::Artefact,
         ids::Digest,
         mode::{Mode, ModeSet},
         model::{ExecutionProfile, Ingredients, ModelStatus},
@@ -124,15 +125,17 @@ mod tests {
     fn model(royalty: u32) -> ModelVersion {
         ModelVersion {
             owner: OWNER,
-            ingredients: Ingredients {
-                network: Digest([6; 32]),
-                quantiser: 1,
-                compiler: 1,
-                circuit: Digest([7; 32]),
-            },
-            interface: CircuitInterface {
-                input: InputSpec { shape: vec![4].try_into().unwrap(), bits: 8 },
-                output: OutputSpec::Argmax { classes: 10 },
+            artefact: Artefact::Circuit {
+                ingredients: Ingredients {
+                    network: Digest([6; 32]),
+                    quantiser: 1,
+                    compiler: 1,
+                    circuit: Digest([7; 32]),
+                },
+                interface: CircuitInterface {
+                    input: InputSpec { shape: vec![4].try_into().unwrap(), bits: 8 },
+                    output: OutputSpec::Argmax { classes: 10 },
+                },
             },
             profile: ExecutionProfile::IntExact,
             class: ClassId(b"general".to_vec().try_into().unwrap()),

@@ -33,6 +33,11 @@ pub fn commit_input(
     opg_zkml_statement::input_commitment(&interface.input, &salt, input).map(Commitment)
 }
 
+/// The commitment to an input that no circuit reads: a text. `salt` as in [`commit_input`].
+pub fn commit_text(salt: [u8; 32], input: &[u8]) -> Commitment {
+    Commitment(Domain::Input.hash(&(salt, input)))
+}
+
 /// The salt of a request's output, which whoever holds the input's salt can derive.
 pub fn output_salt(input_salt: [u8; 32], request: RequestId) -> [u8; 32] {
     Domain::OutputSalt.hash(&(input_salt, request))
@@ -58,6 +63,13 @@ pub fn binding(
     lease_block: BlockHash,
 ) -> Binding {
     Binding(Domain::Binding.hash(&(genesis, request, attempt, provider, lease_block)))
+}
+
+/// What sampling is seeded by where it is seeded by the lease: whoever holds the lease cannot choose
+/// it, and so not among answers. 31 bits, since every engine takes that many.
+pub fn seed(binding: Binding) -> u32 {
+    let [a, b, c, d, ..] = Domain::Seed.hash(&binding);
+    u32::from_le_bytes([a, b, c, d]) & 0x7fff_ffff
 }
 
 /// What a worker says when it answers.
@@ -193,6 +205,16 @@ mod tests {
         ] {
             assert_ne!(other, bound);
         }
+    }
+
+    #[test]
+    fn a_seed_follows_from_the_binding_and_has_31_bits() {
+        let hash =
+            sp_crypto_hashing::blake2_256(&[b"\x2copg/seed/v1".as_slice(), &[4; 32]].concat());
+        let expected = u32::from_le_bytes([hash[0], hash[1], hash[2], hash[3]]) & (u32::MAX >> 1);
+        assert_eq!(seed(Binding([4; 32])), expected);
+        assert!((0..=255).all(|n| seed(Binding([n; 32])) <= u32::MAX >> 1));
+        assert_ne!(seed(Binding([1; 32])), seed(Binding([2; 32])));
     }
 
     #[test]

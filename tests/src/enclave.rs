@@ -69,6 +69,7 @@ impl TeeNode {
             .arg(&file)
             .arg("--models")
             .arg(folder.join("models"))
+            .args(["--text", "tiny-lm-demo"])
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--client-listen", &format!("127.0.0.1:{client_port}")]);
         let mut process = Process::start("enclave", &mut command, folder)?;

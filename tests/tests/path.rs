@@ -1,5 +1,5 @@
 //! The whole path, as users walk it: a chain, a prover, an enclave, the command line. The cases of the
-//! enclave are in `path/enclaves.rs`.
+//! enclave are in `path/enclaves.rs`, those of a text model in `path/texts.rs`.
 //!
 //! One network, started once; the cases run one after the other in the order of [`CASES`], since
 //! later ones break what earlier ones need.
@@ -10,6 +10,8 @@ mod enclaves;
 #[allow(dead_code)]
 #[path = "failures/state.rs"]
 mod state;
+#[path = "path/texts.rs"]
+mod texts;
 
 use anyhow::{ensure, Context};
 use opg_tests::{
@@ -44,12 +46,18 @@ struct World {
 type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
 
-const CASES: [Named; 14] = [
+const CASES: [Named; 16] = [
     ("an_enclave_answers_and_its_receipt_names_the_development_vendor_and_attests_nothing", |w| {
         Box::pin(enclaves::answers(w))
     }),
     ("an_enclaves_receipt_is_audited_with_a_node_and_without_one", |w| {
         Box::pin(enclaves::audited(w))
+    }),
+    ("a_text_model_is_asked_by_the_command_line_and_its_answer_is_audited", |w| {
+        Box::pin(texts::answers(w))
+    }),
+    ("an_openai_client_gets_the_chains_answers_with_their_receipts_through_opg_serve", |w| {
+        Box::pin(texts::served(w))
     }),
     ("an_enclave_that_starts_again_refuses_what_its_lost_keys_had_taken_on", |w| {
         Box::pin(enclaves::keys_are_lost(w))

@@ -4,11 +4,13 @@ mod account;
 mod enclave;
 mod model;
 mod provider;
+mod serve;
 
 pub use account::AccountCommand;
 pub use enclave::EnclaveCommand;
 pub use model::ModelCommand;
 pub use provider::{KeyCommand, ProviderCommand};
+pub use serve::Serve;
 
 use clap::{
     builder::styling::AnsiColor, builder::Styles, Args as ClapArgs, Parser, Subcommand, ValueEnum,
@@ -99,14 +101,32 @@ impl From<ModeArg> for Mode {
 pub enum Command {
     /// Ask a model, wait for the answer, print it with its evidence
     #[command(after_help = "\
-The input is quantised already: one integer an element, in the order of the model's shape
-(`opg model list` prints the shapes). It is public: everybody can read it on the chain.
+The input of a circuit is quantised already: one integer an element, in the order of the model's
+shape (`opg model list` prints the shapes). A text model is asked --prompt, --message or --messages.
+Input, parameters and answer are public: everybody can read them on the chain.
 
 Examples:
   opg ask 0x5f... --input digit.txt --account //Alice
+  opg ask 0x7a... --message 'What is a receipt?' --mode tee --account //Alice
+  opg ask 0x7a... --messages chat.json --parameters '{\"max_tokens\":64}' --account //Alice
   opg ask 0x5f... --values 0,0,5,13,9,1,... --mode zkml --max-price 2 --account ~/opg.key
   echo '[0,0,5,13,...]' | opg ask 0x5f... --input - --json | jq .output")]
     Ask(Ask),
+    /// Serve the chain's text models to OpenAI's clients on this machine, each answer with its receipt
+    #[command(after_help = "\
+Each request is made on the chain by --account, which pays; the answer is given out once its receipt
+is final and has passed what `opg audit` checks, and else never: the client gets an error. It takes
+as long as the chain takes. What is asked and answered is public: everybody can read it on the chain.
+
+The same request again (path, Authorization, Idempotency-Key and body) within --retry-seconds is the
+same one, paid once. Whoever can reach the address spends the account's money: it is of this machine
+alone.
+
+Example:
+  opg serve --max-price 2 --spend-limit 20 --mode tee --account ~/opg.key
+  curl http://127.0.0.1:8642/v1/chat/completions -H 'content-type: application/json' -d '{
+    \"model\": \"tiny-lm-demo\", \"messages\": [{\"role\": \"user\", \"content\": \"receipt\"}]}'")]
+    Serve(Serve),
     /// The price, and the table that the answer will get, before paying
     #[command(after_help = "Example:\n  opg preview 0x5f... --mode zkml")]
     Preview {
@@ -232,6 +252,19 @@ pub struct Ask {
     /// The input itself
     #[arg(long, value_name = "NUMBERS", group = "given")]
     pub values: Option<String>,
+    /// The text for a text model to continue
+    #[arg(long, value_name = "TEXT", group = "given")]
+    pub prompt: Option<String>,
+    /// What you say to a text model: a conversation of this one message
+    #[arg(long, value_name = "TEXT", group = "given")]
+    pub message: Option<String>,
+    /// A conversation with a text model: OpenAI's `messages`, a JSON array; `-` reads it from standard
+    /// input
+    #[arg(long, value_name = "FILE", group = "given")]
+    pub messages: Option<PathBuf>,
+    /// A text model's parameters, such as max_tokens and temperature: a JSON object
+    #[arg(long, value_name = "JSON")]
+    pub parameters: Option<String>,
     /// How the answer is to be verified; without it, the default of the model's class
     #[arg(long)]
     pub mode: Option<ModeArg>,

@@ -26,7 +26,7 @@ use opg_primitives::{
     model::ModelVersion,
     receipt::{Receipt, Selection},
     request::{Input, Outcome, RequestIdentity},
-    statement::{commit_input, commit_parameters, offence_id, NO_SALT},
+    statement::{commit_parameters, offence_id, NO_SALT},
     Attempt, Balance, BlockNumber,
 };
 
@@ -225,9 +225,9 @@ impl Chain {
             .filter(|call| (call.max_price, call.deadline) == (event.max_price, event.deadline));
         for call in calls {
             let Input::Public(input) = &call.input else { continue };
-            let committed = model.as_ref().and_then(|model: &ModelVersion| {
-                commit_input(&model.interface, NO_SALT, input).ok()
-            });
+            let committed = model
+                .as_ref()
+                .and_then(|model: &ModelVersion| model.artefact.commit_input(NO_SALT, input).ok());
             // The number of a request is in its id and nowhere else: it is found by trying.
             let identity = |nonce| RequestIdentity {
                 genesis: self.genesis(),

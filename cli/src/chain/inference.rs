@@ -24,6 +24,8 @@ pub struct NewRequest {
     pub model: ModelId,
     /// The public input.
     pub input: Input,
+    /// The parameters; empty for a circuit.
+    pub parameters: Parameters,
     /// The mode; the default of the class without one.
     pub mode: Option<Mode>,
     /// The most to pay.
@@ -102,7 +104,7 @@ impl Chain {
         let arguments = Arguments::new()
             .with("model", &new.model)
             .with("input", &new.input)
-            .with("parameters", &Parameters::default())
+            .with("parameters", &new.parameters)
             .with("mode", &new.mode)
             .with("max_price", &new.max_price)
             .with("deadline", &new.deadline)

@@ -48,6 +48,8 @@ pub struct Chain {
     raw: RpcClient,
     url: String,
     quiet: bool,
+    /// One transaction takes its number and is sent before the next one does.
+    sending: tokio::sync::Mutex<()>,
 }
 
 impl Chain {
@@ -82,7 +84,8 @@ impl Chain {
             .await
             .map_err(|_| nobody(format!("nothing came in {} seconds", CONNECT.as_secs())))??;
         let rpc = LegacyRpcMethods::new(raw.clone());
-        Ok(Self { client, rpc, raw, url: url.to_owned(), quiet })
+        let sending = tokio::sync::Mutex::default();
+        Ok(Self { client, rpc, raw, url: url.to_owned(), quiet, sending })
     }
 
     /// The chain's genesis hash.

@@ -8,20 +8,18 @@ use crate::{error::Result, keys::Signer};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::Encode;
 use opg_primitives::{
+    artefact::Artefact,
     evidence::ProofSystem,
     ids::ModelId,
     mode::ModeSet,
-    model::{ExecutionProfile, Ingredients, ModelVersion, Setup, VerifyingKey},
+    model::{ExecutionProfile, ModelVersion, Setup, VerifyingKey},
     policy::ClassId,
-    CircuitInterface,
 };
 
 /// What a new model is.
 pub struct NewModel {
-    /// What its id is made of.
-    pub ingredients: Ingredients,
-    /// What it takes and gives.
-    pub interface: CircuitInterface,
+    /// What it is, takes and gives.
+    pub artefact: Artefact,
     /// Its policy class.
     pub class: ClassId,
     /// The modes in which it can be asked.
@@ -76,16 +74,20 @@ impl Chain {
         new: &NewModel,
         key: Option<(&KeyBytes, &Setup)>,
     ) -> Result<Included> {
+        let profile = match &new.artefact {
+            Artefact::Circuit { .. } => ExecutionProfile::IntExact,
+            // As far as anybody knows of it.
+            Artefact::Text(_) => ExecutionProfile::FloatTolerant,
+        };
         let arguments = Arguments::new()
-            .with("ingredients", &new.ingredients)
-            .with("interface", &new.interface)
-            .with("profile", &ExecutionProfile::IntExact)
+            .with("artefact", &new.artefact)
+            .with("profile", &profile)
             .with("class", &new.class)
             .with("modes", &new.modes)
             .with("royalty", &new.royalty)
             .with("access", &Access::Open);
         let mut calls = vec![Call { pallet: "Models", name: "register", arguments }];
-        calls.extend(key.map(|(bytes, setup)| key_call(new.ingredients.model_id(), bytes, setup)));
+        calls.extend(key.map(|(bytes, setup)| key_call(new.artefact.model_id(), bytes, setup)));
         self.submit_together(signer, calls).await
     }
 

@@ -60,6 +60,7 @@ impl Chain {
             return Err(self.other_runtime(format!("it has no call {pallet}.{call}")));
         }
         let account = AccountId32(signer.account().0);
+        let sending = self.sending.lock().await;
         let nonce =
             self.rpc.system_account_next_index(&account).await.map_err(|error| self.lost(error))?;
         let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).mortal(64).build();
@@ -69,6 +70,7 @@ impl Chain {
             .sign_and_submit_then_watch(&payload, &signer.pair, params)
             .await
             .map_err(|error| refused(pallet, call, error))?;
+        drop(sending);
         progress.say(format!("{pallet}.{call} is sent, waiting until it is final"));
         let block =
             sent.wait_for_finalized().await.map_err(|error| refused(pallet, call, error))?;

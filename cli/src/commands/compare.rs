@@ -12,7 +12,7 @@ use crate::{
     input,
     print::{
         amount,
-        receipt::{style, View},
+        receipt::{style, Shown, View},
         styled,
         table::{Table, Text},
         words, DIM, HEAD, STRONG,
@@ -78,9 +78,11 @@ async fn written(context: &Context<'_>, named: &[String]) -> Result<Exit> {
         table
             .row(line("mode", &views, |view| Text(mode(&view.receipt).into(), STRONG)))
             .row(line("outcome", &views, |view| start(&words::outcome(view.receipt.outcome), ":")))
-            // Without the scores, which would make every column wide.
-            .row(line("output", &views, |view| {
-                start(view.output.as_deref().unwrap_or("-"), ", of")
+            .row(line("output", &views, |view| match &view.output {
+                // Without the scores, which would make every column wide.
+                Some(Shown::Words(words)) => start(words, ", of"),
+                Some(Shown::Text(text)) => format!("a text of {} bytes", text.len()).into(),
+                None => "-".into(),
             }))
             .row(line("grade", &views, |view| match appraised(view) {
                 Some(appraised) => words::grade(appraised.grade).into(),

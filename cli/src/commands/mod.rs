@@ -2,6 +2,7 @@
 
 mod account;
 mod ask;
+mod asking;
 mod audit;
 mod cancel;
 mod compare;
@@ -13,6 +14,7 @@ mod offer;
 mod preview;
 mod provider;
 mod receipt;
+mod serve;
 mod source;
 mod watch;
 mod why;
@@ -70,6 +72,7 @@ pub fn run(args: Args, out: &Out) -> Result<Exit> {
 async fn online(context: &Context<'_>, command: Command) -> Result<Exit> {
     match command {
         Command::Ask(ask) => ask::run(context, ask).await,
+        Command::Serve(serve) => serve::run(context, &serve).await,
         Command::Preview { model, mode } => preview::run(context, &model, mode).await,
         Command::Compare { named } => compare::run(context, &named).await,
         Command::Watch { request, blocks } => watch::run(context, &request, blocks).await,

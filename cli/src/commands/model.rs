@@ -15,10 +15,14 @@ use crate::{
 };
 use bounded_collections::{BoundedVec, ConstU32};
 use opg_primitives::{
+    artefact::{Artefact, TextInterface, TextModel, TextSource},
+    ids::{Digest, ModelId},
     mode::{Mode, ModeSet},
     model::{ModelStatus, ModelVersion, Setup, VerifyingKey},
+    names::{EngineName, ModelName},
     policy::ClassId,
     price::MILLION,
+    BlockNumber,
 };
 use opg_zkml::{
     check::{self, Registered, Verdict},
@@ -34,8 +38,30 @@ const PROVENANCE: &str = "provenance.json";
 
 pub async fn run(context: &Context<'_>, command: ModelCommand) -> Result<Exit> {
     match command {
-        ModelCommand::Register { onnx, key, mode, class, royalty } => {
-            register(context, &onnx, key.as_deref(), &mode, &class, &royalty).await
+        ModelCommand::Register {
+            onnx,
+            text,
+            weights,
+            engine,
+            max_input,
+            max_output,
+            key,
+            mode,
+            class,
+            royalty,
+        } => {
+            let terms = Terms::read(&mode, &class, &royalty)?;
+            match (onnx, text) {
+                (Some(onnx), _) => register(context, &onnx, key.as_deref(), terms).await,
+                (None, Some(name)) => {
+                    let interface = TextInterface { max_input, max_output };
+                    let weights = weights.as_deref().zip(engine.as_deref());
+                    let model = text_model(&name, weights, interface)?;
+                    register_text(context, model, terms).await
+                }
+                (None, None) => Err(Failure::usage("neither a network nor a text model is named")
+                    .help("give the network's file, or --text NAME")),
+            }
         }
         ModelCommand::Key { model, file } => add_key(context, &model, &file).await,
         ModelCommand::List => list(context).await,
@@ -107,17 +133,88 @@ fn class_id(name: &str) -> Result<ClassId> {
         .map_err(|_| Failure::usage("a class name has at most 24 characters").at(name))
 }
 
+/// What a model is registered under beside what it is.
+struct Terms {
+    modes: Vec<Mode>,
+    class: ClassId,
+    royalty: u32,
+}
+
+impl Terms {
+    fn read(modes: &[ModeArg], class: &str, royalty: &str) -> Result<Self> {
+        Ok(Self {
+            royalty: parts(royalty)?,
+            class: class_id(class)?,
+            modes: modes.iter().copied().map(Mode::from).collect(),
+        })
+    }
+
+    fn model(self, artefact: Artefact) -> NewModel {
+        let Self { modes, class, royalty } = self;
+        NewModel { artefact, class, modes: ModeSet::of(&modes), royalty }
+    }
+}
+
+/// The text model of that name: with weights and what runs them, or else of an upstream.
+fn text_model(
+    name: &str,
+    weights: Option<(&Path, &str)>,
+    interface: TextInterface,
+) -> Result<TextModel> {
+    let source = match weights {
+        None => TextSource::Upstream,
+        Some((file, engine)) => TextSource::Weights {
+            file: Digest(sp_sha256(&input::bytes(file)?)),
+            engine: EngineName::try_from(engine).map_err(|()| {
+                let most = EngineName::MAX_BYTES;
+                Failure::usage(format!("an engine's name has at most {most} bytes")).at(engine)
+            })?,
+        },
+    };
+    let name = ModelName::try_from(name).map_err(|()| {
+        let most = ModelName::MAX_BYTES;
+        Failure::usage(format!("a model's name has at most {most} bytes")).at(name)
+    })?;
+    let model = TextModel { name, source, interface };
+    match model.validate() {
+        Ok(()) => Ok(model),
+        Err(misfit) => Err(Failure::usage(format!("there can be no such text model: {misfit}"))),
+    }
+}
+
+async fn register_text(context: &Context<'_>, model: TextModel, terms: Terms) -> Result<Exit> {
+    if terms.modes.contains(&Mode::ZkMl) {
+        return Err(Failure::usage(
+            "a text model has no circuit, so it is never asked for a proof",
+        )
+        .help("leave --mode zkml out; --mode tee is the strongest that it has"));
+    }
+    let signer = context.signer()?;
+    let chain = context.chain().await?;
+    let open = model.is_open();
+    let new = terms.model(Artefact::Text(model));
+    let id = new.artefact.model_id();
+    let included = chain.register_model(&signer, &new, None).await?;
+    context.out.note(match open {
+        true => "an open model: an enclave that hashes what it runs shows that these weights ran",
+        false => "a model of an upstream: an enclave shows what it gave, and not what ran there",
+    });
+    registered(context, id, included.number, &new.artefact);
+    Ok(Exit::Ok)
+}
+
+fn registered(context: &Context<'_>, id: ModelId, block: BlockNumber, artefact: &Artefact) {
+    let value = json!({ "model": id, "block": block, "artefact": artefact });
+    context.out.answer("registered", &value, || id.to_string());
+}
+
 async fn register(
     context: &Context<'_>,
     onnx: &Path,
     key: Option<&Path>,
-    modes: &[ModeArg],
-    class: &str,
-    royalty: &str,
+    terms: Terms,
 ) -> Result<Exit> {
-    let royalty = parts(royalty)?;
-    let class = class_id(class)?;
-    let modes: Vec<Mode> = modes.iter().copied().map(Mode::from).collect();
+    let modes = &terms.modes;
     if modes.contains(&Mode::ZkMl) && key.is_none() {
         return Err(Failure::usage("mode zkml needs a verifying key")
             .help("opg model setup makes one; then add --key DIR/verifying.key"));
@@ -141,21 +238,17 @@ async fn register(
     }
     let signer = context.signer()?;
     let chain = context.chain().await?;
-    let new = NewModel {
+    let new = terms.model(Artefact::Circuit {
         ingredients: *model.ingredients(),
         interface: model.interface().clone(),
-        class,
-        modes: ModeSet::of(&modes),
-        royalty,
-    };
-    let id = new.ingredients.model_id();
+    });
+    let id = new.artefact.model_id();
     let with_key = key.as_ref().map(|(bytes, provenance)| (bytes, &provenance.setup));
     let included = chain.register_model(&signer, &new, with_key).await?;
     if let Some(warning) = key.as_ref().and_then(|(_, provenance)| provenance.warning()) {
         context.out.note(warning);
     }
-    let value = json!({ "model": id, "block": included.number, "ingredients": new.ingredients });
-    context.out.answer("registered", &value, || id.to_string());
+    registered(context, id, included.number, &new.artefact);
     Ok(Exit::Ok)
 }
 
@@ -166,10 +259,13 @@ async fn add_key(context: &Context<'_>, model: &str, file: &Path) -> Result<Exit
     let chain = context.chain().await?;
     let at = chain.at_final().await?;
     let version = chain.model(&at, id).await?.ok_or_else(|| unknown(id))?;
-    if provenance.circuit != version.ingredients.circuit {
+    let Artefact::Circuit { ingredients, .. } = &version.artefact else {
+        return Err(Failure::failed("a text model has no circuit, so it takes no key").at(id));
+    };
+    if provenance.circuit != ingredients.circuit {
         return Err(Failure::data(format!(
             "the key is of circuit {}, the model's is {}",
-            provenance.circuit, version.ingredients.circuit
+            provenance.circuit, ingredients.circuit
         ))
         .at(file.display()));
     }
@@ -179,7 +275,7 @@ async fn add_key(context: &Context<'_>, model: &str, file: &Path) -> Result<Exit
     Ok(Exit::Ok)
 }
 
-fn unknown(id: opg_primitives::ids::ModelId) -> Failure {
+fn unknown(id: ModelId) -> Failure {
     Failure::failed("the chain has no model of this id").at(id).help("opg model list")
 }
 
@@ -209,6 +305,7 @@ async fn list(context: &Context<'_>) -> Result<Exit> {
         }
         let mut table = Table::new(&[
             "model",
+            "what",
             "class",
             "modes",
             "takes",
@@ -219,6 +316,7 @@ async fn list(context: &Context<'_>) -> Result<Exit> {
         for (id, version, keys, prices) in &entries {
             table.row([
                 id.to_string(),
+                what(version),
                 String::from_utf8_lossy(&version.class.0).into_owned(),
                 modes(version),
                 takes(version),
@@ -240,16 +338,41 @@ fn modes(version: &ModelVersion) -> String {
     }
 }
 
+fn what(version: &ModelVersion) -> String {
+    match &version.artefact {
+        Artefact::Circuit { .. } => "a circuit".into(),
+        Artefact::Text(TextModel { name, source, .. }) => match source {
+            TextSource::Weights { engine, .. } => {
+                format!("text, {}, open weights run by {}", quoted(name), quoted(engine))
+            }
+            TextSource::Upstream => format!("text, {} of an upstream", quoted(name)),
+        },
+    }
+}
+
+/// A name that somebody chose, without what could move a terminal.
+fn quoted(name: impl ToString) -> String {
+    format!("{:?}", name.to_string())
+}
+
 fn takes(version: &ModelVersion) -> String {
-    let shape: Vec<_> = version.interface.input.shape.iter().map(ToString::to_string).collect();
-    format!("{} of {} bits", shape.join("x"), version.interface.input.bits)
+    match &version.artefact {
+        Artefact::Circuit { interface, .. } => {
+            let shape: Vec<_> = interface.input.shape.iter().map(ToString::to_string).collect();
+            format!("{} of {} bits", shape.join("x"), interface.input.bits)
+        }
+        Artefact::Text(model) => format!("at most {} bytes", model.interface.max_input),
+    }
 }
 
 fn gives(version: &ModelVersion) -> String {
     use opg_zkml_statement::OutputSpec;
-    match version.interface.output {
-        OutputSpec::Logits { len } => format!("{len} scores"),
-        OutputSpec::Argmax { classes } => format!("1 of {classes} classes"),
+    match &version.artefact {
+        Artefact::Circuit { interface, .. } => match interface.output {
+            OutputSpec::Logits { len } => format!("{len} scores"),
+            OutputSpec::Argmax { classes } => format!("1 of {classes} classes"),
+        },
+        Artefact::Text(model) => format!("at most {} bytes", model.interface.max_output),
     }
 }
 
@@ -266,10 +389,10 @@ fn who_ran(key: Option<&VerifyingKey>) -> String {
 
 async fn check(context: &Context<'_>, model: Option<&str>, onnx: &Path) -> Result<Exit> {
     let id = model.map(input::model_id).transpose()?;
-    let compiled = compile(context, onnx)?;
-    let report = compiled.report();
-    let ours = compiled.ingredients().model_id();
     let Some(id) = id else {
+        let compiled = compile(context, onnx)?;
+        let report = compiled.report();
+        let ours = compiled.ingredients().model_id();
         let value = json!({
             "model": ours,
             "ingredients": compiled.ingredients(),
@@ -284,10 +407,15 @@ async fn check(context: &Context<'_>, model: Option<&str>, onnx: &Path) -> Resul
     let chain = context.chain().await?;
     let at = chain.at_final().await?;
     let version = chain.model(&at, id).await?.ok_or_else(|| unknown(id))?;
+    let (ingredients, interface) = match &version.artefact {
+        Artefact::Circuit { ingredients, interface } => (ingredients, interface),
+        Artefact::Text(text) => return check_weights(context, id, text, onnx),
+    };
+    let ours = compile(context, onnx)?.ingredients().model_id();
     let keys = chain.verifying_keys(&at, id).await?;
     let registered = Registered {
-        ingredients: &version.ingredients,
-        interface: &version.interface,
+        ingredients,
+        interface,
         key: keys.last().map(|key| (key.bytes.as_slice(), &key.setup)),
         provenance: None,
     };
@@ -329,6 +457,36 @@ async fn check(context: &Context<'_>, model: Option<&str>, onnx: &Path) -> Resul
         (false, true) => Exit::Incomplete,
         (false, false) => Exit::Ok,
     })
+}
+
+/// Whether a file is the weights of a text model.
+fn check_weights(
+    context: &Context<'_>,
+    id: ModelId,
+    model: &TextModel,
+    file: &Path,
+) -> Result<Exit> {
+    let TextSource::Weights { file: registered, engine } = &model.source else {
+        return Err(Failure::failed(
+            "nothing is registered of what runs: it is a model of an upstream",
+        )
+        .at(id)
+        .help("an answer of it shows what an upstream gave, and not which weights ran there"));
+    };
+    let found = Digest(sp_sha256(&input::bytes(file)?));
+    let same = found == *registered;
+    let value = json!({ "model": id, "registered": registered, "file": found, "same": same });
+    context.out.answer("weights", &value, || {
+        let (word, style) = if same { ("pass", GOOD) } else { ("FAIL", BAD) };
+        format!(
+            "{} {id}\n\n  {}  the file's SHA-256 is {found}, the model's {registered}\n\n\
+             That {} runs them is the word of who approved the code of an enclave.",
+            styled(HEAD, "Model"),
+            styled(style, word),
+            quoted(engine),
+        )
+    });
+    Ok(if same { Exit::Ok } else { Exit::Failed })
 }
 
 fn setup(context: &Context<'_>, onnx: &Path, out: &Path, force: bool) -> Result<Exit> {
@@ -385,6 +543,22 @@ mod tests {
         assert_eq!(parts("2.5"), Ok(25_000));
         assert_eq!(parts("100"), Ok(1_000_000));
         assert_eq!(parts("0.0001"), Ok(1));
+    }
+
+    #[test]
+    fn a_text_model_is_open_exactly_if_its_weights_are_given() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"weights").unwrap();
+        let interface = TextInterface { max_input: 1, max_output: 1 };
+        let open = text_model("tiny", Some((file.path(), "rten/1")), interface).unwrap();
+        let TextSource::Weights { file: digest, .. } = &open.source else { panic!("{open:?}") };
+        assert_eq!(*digest, Digest(sp_sha256(b"weights")));
+        let upstream = text_model("tiny", None, interface).unwrap();
+        assert_eq!(upstream.source, TextSource::Upstream);
+        assert_ne!(open.model_id(), upstream.model_id());
+        for name in ["", &"a".repeat(65)] {
+            assert!(text_model(name, None, interface).is_err(), "{name:?}");
+        }
     }
 
     #[test]

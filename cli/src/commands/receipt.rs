@@ -5,9 +5,9 @@ use crate::{
     audit::{bundle::AnswerPart, Bundle},
     error::{Exit, Result},
     input,
-    print::receipt::View,
+    print::receipt::{Shown, View},
 };
-use opg_primitives::{ids::ReceiptId, model::ModelVersion, receipt::Receipt};
+use opg_primitives::{artefact::Artefact, ids::ReceiptId, model::ModelVersion, receipt::Receipt};
 use opg_zkml_statement::Output;
 use std::path::Path;
 
@@ -70,16 +70,23 @@ pub fn shown(id: ReceiptId, receipt: Receipt, bundle: &Bundle) -> View {
     }
 }
 
-/// The output of a bundle in words.
-pub fn output(bundle: &Bundle) -> Option<String> {
+/// The output of a bundle: in words, or the text that it is.
+pub fn output(bundle: &Bundle) -> Option<Shown> {
     read(&bundle.model.as_ref()?.version.decode()?, bundle.answer.as_ref()?)
 }
 
-/// An answer's output in words.
-fn read(model: &ModelVersion, answer: &AnswerPart) -> Option<String> {
-    let output = Output::from_bytes(&model.interface.output, &answer.output.0).ok()?;
-    Some(match &output {
+/// An answer's output, if it has the model's form.
+fn read(model: &ModelVersion, answer: &AnswerPart) -> Option<Shown> {
+    model.artefact.check_output(&answer.output.0).ok()?;
+    let interface = match &model.artefact {
+        Artefact::Text(_) => {
+            return String::from_utf8(answer.output.0.clone()).ok().map(Shown::Text);
+        }
+        Artefact::Circuit { interface, .. } => interface,
+    };
+    let output = Output::from_bytes(&interface.output, &answer.output.0).ok()?;
+    Some(Shown::Words(match &output {
         Output::Argmax(class) => format!("class {class}"),
         Output::Logits(logits) => format!("class {}, of the scores {logits:?}", output.class()),
-    })
+    }))
 }

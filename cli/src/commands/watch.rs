@@ -5,7 +5,7 @@ use crate::{
     chain::{inference::Progressed, Chain},
     error::{Exit, Failure, Result},
     input,
-    print::{account, words},
+    print::{account, words, Out},
     progress::Progress,
 };
 use opg_primitives::{
@@ -26,7 +26,7 @@ pub async fn run(context: &Context<'_>, request: &str, blocks: u32) -> Result<Ex
             .at(request)
             .help("a request that ended long ago has left the node's state"));
     }
-    match until_ended(context, &chain, request, blocks).await? {
+    match until_ended(&chain, request, blocks, shown(context, request)).await? {
         None => Err(Failure::new(Exit::Incomplete, "the request has not ended yet").at(request)),
         Some((id, receipt)) => {
             let outcome = words::outcome(receipt.outcome);
@@ -39,15 +39,38 @@ pub async fn run(context: &Context<'_>, request: &str, blocks: u32) -> Result<Ex
     }
 }
 
+/// What is heard of a request while it is followed.
+pub enum Step<'a> {
+    /// An attempt ended, and another one follows.
+    Failed(&'a ReceiptId, &'a Receipt),
+    /// It is at another stage.
+    At(&'a Progressed),
+}
+
+/// Shows each step as it comes.
+pub fn shown<'a>(context: &'a Context<'_>, request: RequestId) -> impl FnMut(Step<'_>) + 'a {
+    let quiet = context.out.quiet || context.out.json;
+    let progress = Progress::start(quiet, format!("following {request}"));
+    let out: &'a Out = context.out;
+    move |step: Step<'_>| match step {
+        Step::Failed(id, receipt) => {
+            let outcome = words::outcome(receipt.outcome);
+            out.note(format!("attempt {}: {outcome}, receipt {id}", receipt.attempt));
+        }
+        Step::At(stage) => {
+            progress.say(say(stage));
+            out.note(say(stage));
+        }
+    }
+}
+
 /// Follows a request until its terminal receipt is final; none if `blocks` ran out before.
 pub async fn until_ended(
-    context: &Context<'_>,
     chain: &Chain,
     request: RequestId,
     blocks: u32,
+    mut hear: impl FnMut(Step<'_>),
 ) -> Result<Option<(ReceiptId, Receipt)>> {
-    let quiet = context.out.quiet || context.out.json;
-    let progress = Progress::start(quiet, format!("following {request}"));
     let mut stream = chain.final_blocks().await?;
     let mut at = chain.at_final().await?;
     let mut seen = None;
@@ -56,8 +79,7 @@ pub async fn until_ended(
         let receipts = chain.receipts_of(&at, request).await?;
         for (id, receipt) in receipts.iter().skip(attempts) {
             if !receipt.terminal {
-                let outcome = words::outcome(receipt.outcome);
-                context.out.note(format!("attempt {}: {outcome}, receipt {id}", receipt.attempt));
+                hear(Step::Failed(id, receipt));
             }
         }
         attempts = receipts.len();
@@ -67,8 +89,7 @@ pub async fn until_ended(
         let stage = chain.open_request(&at, request).await?;
         if stage != seen {
             if let Some(stage) = &stage {
-                progress.say(say(stage));
-                context.out.note(say(stage));
+                hear(Step::At(stage));
             }
             seen = stage;
         }

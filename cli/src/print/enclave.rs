@@ -9,16 +9,18 @@ use crate::audit::bundle::RevokedPart;
 use opg_primitives::{
     attestation::{TcbStatus, Vendor},
     enclave::{Attested, EnclaveRecord, ModelRan, Run},
-    reference::ReferenceValue,
+    reference::{ModelBinding, ReferenceValue},
     revocation::Taint,
     BlockNumber,
 };
 
-/// The section of a receipt that was closed in block `closed`. `reference` is what approves the code, and
-/// `revoked` what was revoked, where they are at hand.
+/// The section of a receipt that was closed in block `closed`. `seeded` says that the approved code seeds
+/// its sampling by the lease, `reference` is what approves that code, and `revoked` what was revoked,
+/// where they are at hand.
 pub fn section(
     attested: &Attested,
     closed: BlockNumber,
+    seeded: bool,
     reference: Option<&ReferenceValue>,
     revoked: Option<&RevokedPart>,
 ) -> String {
@@ -31,6 +33,13 @@ pub fn section(
         revoked.and_then(|part| Some((part.as_of, part.covering(enclave, closed)?))),
     );
     said(&mut table, run);
+    // What an upstream does with a seed, it alone knows.
+    if seeded && enclave.binding != ModelBinding::Upstream {
+        table.row([
+            "sampling",
+            "seeded by the lease, where the model samples: nobody chose among answers",
+        ]);
+    }
     format!("\n{}\n{}", styled(HEAD, "The enclave that answered"), table.render())
 }
 

@@ -1,11 +1,14 @@
 //! What people see, compared with files beside this one. `UPDATE_GOLDEN=1` writes them anew; read
 //! the difference before you commit it.
 
-use super::{receipt::View, report, threats};
+use super::{
+    receipt::{Shown, View},
+    report, threats,
+};
 use crate::{
     audit::{
         audit,
-        tests::fixture::{plain, tee, zkml, STRANGER},
+        tests::fixture::{plain, tee, text, zkml, STRANGER, TEXT},
         Bundle,
     },
     print::{account, short_account, words::FOOTER},
@@ -45,6 +48,18 @@ fn a_plain_receipt_prints_as_it_should() {
 #[test]
 fn a_receipt_of_an_enclave_prints_as_it_should() {
     compare("receipt-tee.txt", &view(&tee()));
+}
+
+#[test]
+fn a_text_is_printed_above_its_receipt_without_what_could_move_a_terminal() {
+    let bundle = text();
+    let output = Some(Shown::Text(TEXT.into()));
+    let receipt = bundle.receipt.view.clone();
+    let text =
+        View { id: bundle.receipt_id, receipt, output, reference: None, revoked: None }.render();
+    assert!(text.contains("séven\u{fffd}[0m\n"), "{text}");
+    assert!(text.contains("the text above, of 10 bytes"), "{text}");
+    assert!(text.contains("seeded by the lease"), "{text}");
 }
 
 #[test]

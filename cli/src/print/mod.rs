@@ -89,6 +89,11 @@ impl Out {
         }
     }
 
+    /// A warning on standard error, quiet or not.
+    pub fn warn(&self, text: impl std::fmt::Display) {
+        let _ = writeln!(anstream::stderr(), "{} {text}", styled(WARN, "note:"));
+    }
+
     /// Says on standard error what is wrong, where, and what to do.
     pub fn failure(&self, failure: &Failure) {
         if self.json {

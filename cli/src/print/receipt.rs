@@ -19,6 +19,22 @@ use opg_primitives::{
 };
 use serde::Serialize;
 
+/// An output, for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Shown {
+    /// Of a circuit: in words.
+    Words(String),
+    /// Of a text model: itself.
+    Text(String),
+}
+
+impl From<&str> for Shown {
+    fn from(words: &str) -> Self {
+        Self::Words(words.into())
+    }
+}
+
 /// What `opg receipt` shows.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -27,8 +43,8 @@ pub struct View {
     pub id: ReceiptId,
     /// The receipt.
     pub receipt: Receipt,
-    /// The output in words, where it is public.
-    pub output: Option<String>,
+    /// The output, where it is public.
+    pub output: Option<Shown>,
     /// What approves the code of the enclave that answered, where it is at hand.
     pub reference: Option<ReferenceValue>,
     /// What was revoked of what the answer rests on, where it is at hand.
@@ -39,6 +55,9 @@ impl View {
     /// The whole receipt as text.
     pub fn render(&self) -> String {
         let mut out = String::new();
+        if let Some(Shown::Text(text)) = &self.output {
+            out.push_str(&format!("{}\n\n{}\n\n", styled(HEAD, "Answer"), printable(text)));
+        }
         self.summary(&mut out);
         self.standings(&mut out);
         self.enclave(&mut out);
@@ -56,8 +75,15 @@ impl View {
         let mut table = Table::default();
         let style = if receipt.outcome == Outcome::Settled { GOOD } else { BAD };
         table.row([Text::from("outcome"), Text(words::outcome(receipt.outcome), style)]);
-        if let Some(output) = &self.output {
-            table.row([Text::from("output"), Text(output.clone(), STRONG)]);
+        match &self.output {
+            Some(Shown::Words(words)) => {
+                table.row([Text::from("output"), Text(words.clone(), STRONG)]);
+            }
+            Some(Shown::Text(text)) => {
+                let length = format!("the text above, of {} bytes", text.len());
+                table.row([Text::from("output"), Text(length, STRONG)]);
+            }
+            None => {}
         }
         table.row([Text::from("mode"), modes(receipt).into()]);
         table.row(["request".into(), receipt.request.to_string()]);
@@ -104,10 +130,11 @@ impl View {
     }
 
     fn enclave(&self, out: &mut String) {
-        let attested = self.receipt.appraised.as_ref().and_then(|it| it.attested.as_ref());
-        if let Some(attested) = attested {
+        let Some(appraised) = &self.receipt.appraised else { return };
+        if let Some(attested) = &appraised.attested {
+            let (seeded, closed) = (appraised.facts.seeded_by_lease, self.receipt.closed);
             let (reference, revoked) = (self.reference.as_ref(), self.revoked.as_ref());
-            out.push_str(&enclave::section(attested, self.receipt.closed, reference, revoked));
+            out.push_str(&enclave::section(attested, closed, seeded, reference, revoked));
         }
     }
 
@@ -219,6 +246,16 @@ impl View {
         };
         out.push_str(&table.render());
     }
+}
+
+/// `text` without what could move a terminal: a model may write anything.
+pub fn printable(text: &str) -> String {
+    let harmless = |character: char| match character {
+        '\n' | '\t' => character,
+        character if character.is_control() => char::REPLACEMENT_CHARACTER,
+        character => character,
+    };
+    text.chars().map(harmless).collect()
 }
 
 /// The table of standings, for a receipt that is or will be. Claims of which there is nothing to

@@ -1,6 +1,6 @@
 //! Whether a job is taken, and if not, by which reason to decline it.
 
-use crate::models::{Catalogue, Network};
+use crate::models::{Catalogue, Model};
 use opg_primitives::{
     ids::{Account, GenesisHash},
     mode::Mode,
@@ -28,7 +28,7 @@ fn refuse<T>(reason: DeclineReason, why: impl fmt::Display) -> Result<T, Refusal
     Err(Refusal::new(reason, why))
 }
 
-/// Whether `job` can be served, and by which network. `since` is the block of this key's first
+/// Whether `job` can be served, and by which model. `since` is the block of this key's first
 /// document, `registered` whether the chain has the key.
 ///
 /// The checks that a wrong dispatcher fails come first, those that only this worker fails later, and
@@ -42,7 +42,7 @@ pub fn admit(
     catalogue: &Catalogue,
     since: Option<BlockNumber>,
     registered: bool,
-) -> Result<Arc<dyn Network>, Refusal> {
+) -> Result<Arc<dyn Model>, Refusal> {
     use DeclineReason::{Busy, NotServed};
     if terms.genesis != job.genesis {
         return refuse(
@@ -62,13 +62,10 @@ pub fn admit(
             format!("an enclave does not answer in mode {}", job.mode.name()),
         );
     }
-    let Some(network) = catalogue.get(&job.model) else {
+    let Some(model) = catalogue.get(&job.model) else {
         return refuse(NotServed, format!("model {} is not served here", job.model));
     };
-    job.check(network.interface()).or_else(|mismatch| refuse(mismatch.reason(), &mismatch))?;
-    if !job.parameters.is_empty() {
-        return refuse(DeclineReason::Unfit, "the model takes no parameters");
-    }
+    model.check(job)?;
     if job.price < terms.min_price {
         return refuse(
             NotServed,
@@ -97,5 +94,5 @@ pub fn admit(
     if job.least_blocks_to_deliver() <= BLOCKS_TO_SUBMIT {
         return refuse(Busy, "the deadline is too near");
     }
-    Ok(network.clone())
+    Ok(model.clone())
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     admission::Terms,
+    jobs::PATIENCE,
     metrics::Metrics,
     models,
     openai::{self, embedded, Bounds, Service},
@@ -11,14 +12,17 @@ use crate::{
     service::{Parts, Worker},
     session::{Attester, Setting},
     signer::Signer,
+    text::Text,
 };
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use opg_gateway::{chain::Node, client::http};
 use opg_primitives::{
+    artefact::{TextInterface, TextModel, TextSource},
     attestation::{self, Configuration, SCHEMA},
     ids::{Account, BlockHash, Digest, GenesisHash},
-    names::Address,
+    names::{Address, EngineName, ModelName},
+    request::MAX_PUBLIC_BYTES,
     Balance,
 };
 use opg_worker_api::{
@@ -34,7 +38,7 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// How long networks that run may take once the program ends.
+/// How long what runs may take once the program ends.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long the chain's node may take to answer.
 const NODE_DEADLINE: Duration = Duration::from_secs(5);
@@ -126,9 +130,26 @@ pub struct Run {
     /// Address at which clients reach this node, as it is to stand on chain.
     #[arg(long, env = "OPG_TEE_ENDPOINT", value_parser = address, value_name = "URL")]
     pub endpoint: Option<Address>,
-    /// Directory of models: `0x<id>/network.onnx`. None: no leased jobs are taken.
+    /// Directory of networks to serve on chain: `0x<id>/network.onnx`.
     #[arg(long, env = "OPG_TEE_MODELS", value_name = "DIR")]
     pub models: Option<PathBuf>,
+    /// Text model to serve on chain, by the name that the upstream knows it by; several with commas.
+    ///
+    /// With `--upstream embedded` it is `tiny-lm-demo`, an open model that runs inside: the chain knows
+    /// it by its weights. With an address it is a model of that upstream, which has to give just this name
+    /// in its answers. The id under which the chain knows each is printed at the start; `opg model
+    /// register --text NAME` registers it, with the same bounds.
+    #[arg(long, env = "OPG_TEE_TEXT", value_name = "NAME", value_delimiter = ',')]
+    pub text: Vec<String>,
+    /// The most bytes of a text model's input, as it is registered.
+    #[arg(long, env = "OPG_TEE_TEXT_MAX_INPUT", default_value_t = MAX_PUBLIC_BYTES, value_name = "BYTES")]
+    pub text_max_input: u32,
+    /// The most bytes of a text model's output, as it is registered; a longer answer is cut.
+    #[arg(long, env = "OPG_TEE_TEXT_MAX_OUTPUT", default_value_t = MAX_PUBLIC_BYTES, value_name = "BYTES")]
+    pub text_max_output: u32,
+    /// Texts that the upstream is asked for at once, for leased jobs.
+    #[arg(long, env = "OPG_TEE_TEXTS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub texts: u32,
     /// Address to listen on for jobs. The protocol has no login: beyond this machine, put one before
     /// it.
     #[arg(
@@ -149,13 +170,13 @@ pub struct Run {
     /// Threads that run networks.
     #[arg(long, env = "OPG_TEE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub threads: u32,
-    /// Jobs that may be accepted and not answered.
+    /// Jobs that may be accepted and not answered, of networks and of texts each.
     #[arg(long, env = "OPG_TEE_QUEUE", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub queue: u32,
     /// Least price of a job, in units of 10^-18 OPG.
     #[arg(long, env = "OPG_TEE_MIN_PRICE", default_value_t = 0, value_name = "AMOUNT")]
     pub min_price: Balance,
-    /// Where clients' requests go: the address of an OpenAI-compatible service, such as
+    /// Where clients' requests and leased texts go: the address of an OpenAI-compatible service, such as
     /// `http://127.0.0.1:8000/v1`; `embedded` for the small model of this program, a demonstration;
     /// `none` for leased jobs alone.
     #[arg(long, env = "OPG_TEE_UPSTREAM", default_value = EMBEDDED, value_name = "URL")]
@@ -218,13 +239,11 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| config(format!("{}: {error}", path.display())))
 }
 
-/// The service of `run` in front of its upstream; none if it has none.
-async fn service(
+/// The upstream of `run`; none if it has none.
+async fn upstream(
     run: &Run,
-    attester: &Attester,
     trusted: Option<&[u8]>,
-    metrics: Arc<Metrics>,
-) -> Result<Option<Arc<Service>>, Failure> {
+) -> Result<Option<Arc<openai::Upstream>>, Failure> {
     if run.upstream == NONE {
         return Ok(None);
     }
@@ -244,9 +263,41 @@ async fn service(
     };
     let key = key.as_deref().map(str::trim);
     let upstream = openai::Upstream::new(&base, trusted, key, network).map_err(config)?;
-    let (signer, configuration) =
-        (attester.signer().clone(), attester.setting().configuration.id());
-    Ok(Some(Service::new(signer, configuration, upstream, run.bounds(), metrics)))
+    Ok(Some(Arc::new(upstream)))
+}
+
+/// The text models that `run` serves on chain.
+fn texts(run: &Run, upstream: Option<&Arc<openai::Upstream>>) -> Result<Vec<Text>, Failure> {
+    let Some(upstream) = upstream else {
+        return match run.text.is_empty() {
+            true => Ok(Vec::new()),
+            false => Err(config("--text needs an upstream, and --upstream is none")),
+        };
+    };
+    let interface =
+        TextInterface { max_input: run.text_max_input, max_output: run.text_max_output };
+    let source = match upstream.network() {
+        None => TextSource::Upstream,
+        Some(file) => TextSource::Weights {
+            file,
+            engine: EngineName::try_from(opg_tiny_lm::ENGINE)
+                .map_err(|()| config("the name of the engine is too long"))?,
+        },
+    };
+    let deadline = Duration::from_secs(run.upstream_seconds);
+    let text = |name: &String| {
+        if upstream.network().is_some() && name != opg_tiny_lm::MODEL_NAME {
+            let known = opg_tiny_lm::MODEL_NAME;
+            return Err(config(format!("--text {name}: the embedded model is {known}")));
+        }
+        let long = |()| config(format!("--text {name}: at most {} bytes", ModelName::MAX_BYTES));
+        let name = ModelName::try_from(name.as_str()).map_err(long)?;
+        let model = TextModel { name, source: source.clone(), interface };
+        let text = Text::new(model, upstream.clone(), deadline).map_err(config)?;
+        tracing::info!(model = %text.id(), name = %text.name(), "a text model is served on chain");
+        Ok(text)
+    };
+    run.text.iter().map(text).collect()
 }
 
 /// Reads 32 bytes in hexadecimal, with or without `0x`.
@@ -297,7 +348,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-fn catalogue(run: &Run) -> Result<models::Catalogue, Failure> {
+fn networks(run: &Run) -> Result<models::Catalogue, Failure> {
     let Some(directory) = &run.models else { return Ok(models::Catalogue::new()) };
     let catalogue = models::load(directory).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
@@ -344,11 +395,20 @@ fn attester(
 }
 
 async fn serve_all(run: Run) -> Result<(), Failure> {
-    let catalogue = catalogue(&run)?;
+    let mut catalogue = networks(&run)?;
     let trusted = run.upstream_ca.as_deref().map(read_file).transpose()?;
+    let upstream = upstream(&run, trusted.as_deref()).await?;
+    for text in texts(&run, upstream.as_ref())? {
+        catalogue.insert(text.id(), Arc::new(text));
+    }
     let attester = attester(&run, &catalogue, trusted.as_deref())?;
-    let metrics = Metrics::new(run.queue);
-    let service = service(&run, &attester, trusted.as_deref(), metrics.clone()).await?;
+    // One queue of networks and one of texts.
+    let metrics = Metrics::new(run.queue.saturating_mul(2));
+    let service = upstream.map(|upstream| {
+        let configuration = attester.setting().configuration.id();
+        let signer = attester.signer().clone();
+        Service::new(signer, configuration, upstream, run.bounds(), metrics.clone())
+    });
     let client_limits = run.client_limits();
     tracing::info!(
         platform = attester.platform().name(),
@@ -386,6 +446,8 @@ async fn serve_all(run: Run) -> Result<(), Failure> {
         metrics,
         queue: run.queue,
         threads: run.threads,
+        texts: run.texts,
+        patience: PATIENCE,
     })
     .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?;
     tracing::info!(jobs = %run.listen, clients = %run.client_listen, "serving");
@@ -419,7 +481,7 @@ async fn serve_all(run: Run) -> Result<(), Failure> {
     background.shutdown().await;
     let join = tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| drop(it.join())));
     if tokio::time::timeout(GRACE, join).await.is_err() {
-        tracing::warn!("a network that ran was cut off");
+        tracing::warn!("what ran was cut off");
     }
     Ok(())
 }

@@ -7,7 +7,8 @@
 //! | [`signer`] | numbers answers, chains them, signs them |
 //! | [`platform`] | where a document comes from: Nitro, TDX, SEV-SNP, or the development vendor |
 //! | [`session`], [`renewal`], [`report`] | what a document attests; a fresh one now and then; over HTTP |
-//! | [`models`], [`admission`], [`jobs`], [`service`] | leased jobs: networks, refusals, answers, the face |
+//! | [`models`], [`text`] | what is served on chain: networks that run inside, texts of the upstream |
+//! | [`admission`], [`jobs`], [`service`] | leased jobs: refusals, answers, the face |
 //! | [`openai`] | the service in OpenAI's shape, in front of an upstream |
 //! | [`metrics`], [`cli`] | figures; the command line |
 
@@ -28,3 +29,4 @@ pub mod report;
 pub mod service;
 pub mod session;
 pub mod signer;
+pub mod text;

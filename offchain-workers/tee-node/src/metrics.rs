@@ -115,7 +115,7 @@ impl Metrics {
 
     /// All figures as text, with `jobs` by state, `queue` and the number of answers as they are now.
     pub fn text(&self, jobs: &BTreeMap<&'static str, u32>, queue: u32, answered: u64) -> String {
-        for state in ["accepted", "done", "failed"] {
+        for state in ["queued", "accepted", "refused", "done", "failed"] {
             let count = jobs.get(state).copied().unwrap_or_default();
             self.jobs.get_or_create(&[("state", state)]).set(i64::from(count));
         }

@@ -1,53 +1,86 @@
-//! The networks that run inside, from the very files that were hashed.
+//! What is served on chain: networks that run inside, from the very files that were hashed; texts are
+//! in [`crate::text`].
 
 use opg_primitives::{
-    enclave::{ModelRan, Usage},
+    enclave::{FinishReason, ModelRan, Usage},
     ids::ModelId,
-    request::PublicBytes,
+    request::{DeclineReason, PublicBytes},
     CircuitInterface,
 };
+use opg_worker_api::{server::Refusal, Job};
 use opg_zkml_node::{
-    engine::{Engine, EngineError},
+    engine::Engine,
     models::{load_each, ModelError, ZkModel},
 };
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-/// A network that can be run, and what it is to be called.
-pub trait Network: Send + Sync + 'static {
-    /// What it takes and gives.
-    fn interface(&self) -> &CircuitInterface;
-    /// The network as an answer names it: by the SHA-256 of the bytes that run.
-    fn ran(&self) -> ModelRan;
-    /// Its output for `input`, one byte an element. Blocks.
+/// What a run gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The output.
+    pub output: PublicBytes,
+    /// Which model ran, as an answer names it.
+    pub ran: ModelRan,
+    /// Why it ended.
+    pub finish: FinishReason,
+    /// What it used.
+    pub usage: Usage,
+}
+
+/// A model that is served.
+pub trait Model: Send + Sync + 'static {
+    /// Whether `job` is what it says, and fits.
     ///
     /// # Errors
-    /// [`EngineError`].
-    fn run(&self, input: &[u8]) -> Result<PublicBytes, EngineError>;
+    /// [`Refusal`].
+    fn check(&self, job: &Job) -> Result<(), Refusal>;
+    /// Whether only its run tells that it takes a job, since what runs is not looked into.
+    fn is_tried(&self) -> bool;
+    /// Its answer to `job`, which was checked. Blocks.
+    ///
+    /// # Errors
+    /// Why there is none, and by which reason to decline the lease while that is possible.
+    fn answer(&self, job: &Job) -> Result<Answered, Refusal>;
+}
+
+/// Whether `job` is what it says, and fits a circuit of that interface.
+///
+/// # Errors
+/// [`Refusal`].
+pub fn check_circuit(job: &Job, interface: &CircuitInterface) -> Result<(), Refusal> {
+    job.check(interface).map_err(|mismatch| Refusal::new(mismatch.reason(), &mismatch))?;
+    match job.parameters.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::new(DeclineReason::Unfit, "the model takes no parameters")),
+    }
+}
+
+/// What a circuit's run of `input` to `output` gave: elements are counted, of four bytes in an output.
+pub fn of_circuit(ran: ModelRan, input: &[u8], output: PublicBytes) -> Answered {
+    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let usage = Usage { input: count(input.len()), output: count(output.len() / 4) };
+    Answered { output, ran, finish: FinishReason::Stop, usage }
 }
 
 /// The same integers as in the other modes: the interpreter of the prover.
-impl Network for ZkModel {
-    fn interface(&self) -> &CircuitInterface {
-        Engine::interface(self)
+impl Model for ZkModel {
+    fn check(&self, job: &Job) -> Result<(), Refusal> {
+        check_circuit(job, Engine::interface(self))
     }
 
-    fn ran(&self) -> ModelRan {
-        ModelRan::Network(self.network())
+    fn is_tried(&self) -> bool {
+        false
     }
 
-    fn run(&self, input: &[u8]) -> Result<PublicBytes, EngineError> {
-        Engine::run(self, input)
+    fn answer(&self, job: &Job) -> Result<Answered, Refusal> {
+        let output = Engine::run(self, &job.input)
+            .map_err(|error| Refusal::new(DeclineReason::NotServed, error))?;
+        Ok(of_circuit(ModelRan::Network(self.network()), &job.input, output))
     }
 }
 
-/// The networks of a worker.
-pub type Catalogue = BTreeMap<ModelId, Arc<dyn Network>>;
-
-/// What a run of `input` to `output` used: elements of four bytes in an output.
-pub fn usage(input: &[u8], output: &[u8]) -> Usage {
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    Usage { input: count(input.len()), output: count(output.len() / 4) }
-}
+/// The models of a worker.
+pub type Catalogue = BTreeMap<ModelId, Arc<dyn Model>>;
 
 /// Loads all networks of `directory`, laid out as the zkML node has it, and runs each once.
 ///
@@ -62,5 +95,5 @@ pub fn load(directory: &Path) -> Result<Catalogue, Vec<ModelError>> {
             .map(drop)
             .map_err(|error| wrong(error.to_string()))
     })?;
-    Ok(models.into_iter().map(|model| (model.id(), Arc::new(model) as Arc<dyn Network>)).collect())
+    Ok(models.into_iter().map(|model| (model.id(), Arc::new(model) as Arc<dyn Model>)).collect())
 }

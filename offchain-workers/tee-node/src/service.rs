@@ -2,7 +2,7 @@
 
 use crate::{
     admission::{admit, Terms},
-    jobs::{milliseconds, Jobs, Outcome, Record, Stage, MAX_KEPT},
+    jobs::{milliseconds, Jobs, Outcome, MAX_KEPT},
     metrics::Metrics,
     models::Catalogue,
     session::Attester,
@@ -16,28 +16,32 @@ use opg_worker_api::{
     server::{start_pool, JobQueue, JobService, Put, Refusal, Refusals},
     ErrorBody, ErrorCode, Health, Job, JobKey, JobStatus, Served, Text, MAX_SERVED, VERSION,
 };
-use opg_zkml_node::engine::EngineError;
 use std::{
     collections::BTreeMap,
     panic::{catch_unwind, AssertUnwindSafe},
     sync::Arc,
     thread::JoinHandle,
+    time::Duration,
 };
 
 /// All that a worker is made of.
 pub struct Parts {
     /// What the operator accepts.
     pub terms: Terms,
-    /// The networks.
+    /// The models.
     pub catalogue: Catalogue,
     /// The session, with its keys.
     pub attester: Arc<Attester>,
     /// The figures.
     pub metrics: Arc<Metrics>,
-    /// Jobs that may be accepted and not answered.
+    /// Jobs that may be accepted and not answered, of networks and of texts each.
     pub queue: u32,
     /// Threads that run networks.
     pub threads: u32,
+    /// Texts that are asked for at once.
+    pub texts: u32,
+    /// How long a run may show that its model does not take the job: [`crate::jobs::PATIENCE`].
+    pub patience: Duration,
 }
 
 /// A worker.
@@ -47,7 +51,9 @@ pub struct Worker {
     attester: Arc<Attester>,
     metrics: Arc<Metrics>,
     jobs: Jobs,
-    queue: Arc<JobQueue>,
+    networks: Arc<JobQueue>,
+    /// Texts wait for an upstream: no network waits for them.
+    texts: Arc<JobQueue>,
     refusals: Refusals,
 }
 
@@ -57,35 +63,33 @@ impl Worker {
     /// # Errors
     /// If the system gives no thread.
     pub fn start(parts: Parts) -> std::io::Result<(Arc<Self>, Vec<JoinHandle<()>>)> {
-        let Parts { terms, catalogue, attester, metrics, queue, threads } = parts;
+        let Parts { terms, catalogue, attester, metrics, queue, threads, texts, patience } = parts;
         let worker = Arc::new(Self {
             terms,
             catalogue,
             attester,
             metrics,
-            jobs: Jobs::new(MAX_KEPT),
-            queue: JobQueue::new(queue),
+            jobs: Jobs::new(MAX_KEPT, patience),
+            networks: JobQueue::new(queue),
+            texts: JobQueue::new(queue),
             refusals: Refusals::default(),
         });
-        let threads = {
-            let worker = worker.clone();
-            let queue = worker.queue.clone();
-            start_pool(&queue, threads.max(1), move |key| worker.work(key))?
-        };
-        Ok((worker, threads))
+        let mut all = Vec::new();
+        for (queue, threads) in [(&worker.networks, threads), (&worker.texts, texts)] {
+            let (worker, of) = (worker.clone(), queue.clone());
+            all.extend(start_pool(queue, threads.max(1), move |key| worker.work(&of, key))?);
+        }
+        Ok((worker, all))
+    }
+
+    fn taken(&self) -> u32 {
+        self.networks.taken().saturating_add(self.texts.taken())
     }
 
     /// Takes no more jobs, and lets the threads end after what they do now.
     pub fn close(&self) {
-        self.queue.close();
-    }
-
-    fn status(record: &Record) -> JobStatus {
-        match &record.stage {
-            Stage::Accepted => JobStatus::Accepted,
-            Stage::Done(result) => JobStatus::Done((**result).clone()),
-            Stage::Failed(why) => JobStatus::Failed { why: why.clone() },
-        }
+        self.networks.close();
+        self.texts.close();
     }
 
     fn refused(&self, job: &Job, refusal: Refusal) -> JobStatus {
@@ -97,58 +101,63 @@ impl Worker {
     }
 
     fn take(&self, job: Job) -> Result<Put, ErrorBody> {
-        if self.queue.is_closed() {
+        if self.networks.is_closed() {
             return Err(ErrorBody::new(ErrorCode::Unavailable, "the worker is shutting down"));
         }
-        if let Some(record) = self.jobs.known(&job)? {
-            return Ok(Put::Known(Self::status(&record)));
+        if let Some(record) = self.jobs.known(&job)?.filter(|record| !record.may_come_again()) {
+            return Ok(Put::Known(record.status()));
         }
         if let Some(status) = self.refusals.known(&job)? {
             return Ok(Put::Known(status));
         }
         let (since, registered) = (self.attester.since(), self.attester.is_registered());
-        if let Err(refusal) = admit(&job, &self.terms, &self.catalogue, since, registered) {
-            return Ok(Put::New(self.refused(&job, refusal)));
-        }
-        if !self.queue.reserve() {
-            let why = format!("the queue is full: {} jobs", self.queue.capacity());
+        let model = match admit(&job, &self.terms, &self.catalogue, since, registered) {
+            Ok(model) => model,
+            Err(refusal) => return Ok(Put::New(self.refused(&job, refusal))),
+        };
+        let tried = model.is_tried();
+        let queue = if tried { &self.texts } else { &self.networks };
+        if !queue.reserve() {
+            let why = format!("the queue is full: {} jobs", queue.capacity());
             let refusal = Refusal::new(DeclineReason::Busy, why);
             return Ok(Put::New(self.refused(&job, refusal)));
         }
-        match self.jobs.insert(job.clone()) {
+        match self.jobs.insert(job.clone(), tried) {
             Ok(None) => {
-                tracing::info!(job = %job.key(), "accepted");
-                self.queue.push(&job);
-                Ok(Put::New(JobStatus::Accepted))
+                let status = if tried { JobStatus::Queued } else { JobStatus::Accepted };
+                tracing::info!(job = %job.key(), status = status.name(), "taken");
+                queue.push(&job);
+                Ok(Put::New(status))
             }
             Ok(Some(record)) => {
-                self.queue.unreserve();
-                Ok(Put::Known(Self::status(&record)))
+                queue.unreserve();
+                Ok(Put::Known(record.status()))
             }
             Err(error) => {
-                self.queue.unreserve();
+                queue.unreserve();
                 Err(error)
             }
         }
     }
 
-    /// Does the job of `key`, on a thread of the pool.
-    fn work(&self, key: JobKey) {
-        if let Some(record) = self.jobs.get(key) {
-            if record.stage == Stage::Accepted {
-                self.answer(&record.job);
-            }
-        }
-        self.queue.leave(key);
-    }
-
-    fn answer(&self, job: &Job) {
-        let key = job.key();
-        match self.compute(job) {
-            Err(error) => {
-                tracing::error!(job = %key, %error, "failed");
-                self.metrics.failed();
-                self.jobs.fail(key, Text::new(error));
+    /// Does the job of `key`, on a thread of the pool of `queue`.
+    fn work(&self, queue: &JobQueue, key: JobKey) {
+        let Some(job) = self.jobs.begin(key) else {
+            return queue.leave(key);
+        };
+        let computed = self.compute(&job);
+        // Before its end is known: from then on the same job may come again.
+        queue.leave(key);
+        match computed {
+            Err(refusal) => {
+                let (reason, why) = (refusal.reason, refusal.why.clone());
+                if self.jobs.give_up(key, refusal) {
+                    tracing::info!(job = %key, ?reason, why, "refused");
+                    self.metrics.refused(reason);
+                } else {
+                    tracing::error!(job = %key, why, "failed");
+                    self.metrics.failed();
+                }
             }
             Ok(outcome) => match self.jobs.answer(self.attester.signer(), key, outcome) {
                 Ok(()) => {
@@ -160,16 +169,17 @@ impl Worker {
         }
     }
 
-    fn compute(&self, job: &Job) -> Result<Outcome, EngineError> {
-        let network = self
+    fn compute(&self, job: &Job) -> Result<Outcome, Refusal> {
+        let lost = |why| Refusal::new(DeclineReason::NotServed, why);
+        let model = self
             .catalogue
             .get(&job.model)
-            .ok_or_else(|| EngineError("the model is not served any more".into()))?;
+            .ok_or_else(|| lost("the model is not served any more"))?;
         let started = milliseconds();
         // A panic in an engine ends its job, not the worker.
-        let output = catch_unwind(AssertUnwindSafe(|| network.run(&job.input)))
-            .unwrap_or_else(|_| Err(EngineError("the engine panicked; see the log".into())))?;
-        Ok(Outcome { output, ran: network.ran(), times: (started, milliseconds()) })
+        let answered = catch_unwind(AssertUnwindSafe(|| model.answer(job)))
+            .unwrap_or_else(|_| Err(lost("the engine panicked; see the log")))?;
+        Ok(Outcome { answered, times: (started, milliseconds()) })
     }
 }
 
@@ -181,13 +191,13 @@ impl JobService for Worker {
 
     async fn get(self: Arc<Self>, key: JobKey) -> Option<JobStatus> {
         match self.jobs.get(key) {
-            Some(record) => Some(Self::status(&record)),
+            Some(record) => Some(record.status()),
             None => self.refusals.get(key),
         }
     }
 
     fn health(&self) -> Health {
-        let closed = self.queue.is_closed();
+        let closed = self.networks.is_closed();
         let attested = self.attester.since().is_some();
         let registered = self.attester.is_registered();
         let note = match (closed, attested, registered, self.catalogue.is_empty()) {
@@ -207,17 +217,17 @@ impl JobService for Worker {
             worker: Some(WorkerKey(self.attester.signer().session_key().0)),
             models: self.catalogue.keys().copied().take(MAX_SERVED).map(served).collect(),
             queue: opg_worker_api::Queue {
-                length: self.queue.taken(),
-                capacity: self.queue.capacity(),
+                length: self.taken(),
+                capacity: self.networks.capacity().saturating_add(self.texts.capacity()),
             },
         }
     }
 
     fn metrics(&self) -> String {
         let jobs = self.jobs.fold(BTreeMap::new(), |mut jobs, record| {
-            *jobs.entry(Self::status(record).name()).or_default() += 1;
+            *jobs.entry(record.status().name()).or_default() += 1;
             jobs
         });
-        self.metrics.text(&jobs, self.queue.taken(), self.attester.signer().answered().count)
+        self.metrics.text(&jobs, self.taken(), self.attester.signer().answered().count)
     }
 }

@@ -36,13 +36,28 @@ type Case = (&'static str, fn(&Path), Vec<&'static str>, i32, &'static str);
 fn each_bad_start_has_its_exit_code_and_message() {
     let chain = ["--chain", "http://127.0.0.1:1"];
     let with = |more: &[&'static str]| [&chain[..], more].concat();
-    let cases: [Case; 9] = [
+    let cases: [Case; 12] = [
         ("no block to be fresh by", |_| (), vec![], 2, "--chain"),
         ("a block that is none", |_| (), vec!["--block", "7"], 2, "NUMBER:HASH"),
         ("a platform that is none", |_| (), with(&["--platform", "sgx"]), 2, "invalid value"),
         ("no models", |_| (), with(&["--models", "none"]), 3, "none: No such file"),
         ("an empty directory", |_| (), with(&["--models", "."]), 3, ".: no model"),
         ("an upstream that is none", |_| (), with(&["--upstream", "ftp://x/v1"]), 3, "begins with"),
+        (
+            "a text without an upstream",
+            |_| (),
+            with(&["--upstream", "none", "--text", "a"]),
+            3,
+            "needs",
+        ),
+        ("a text that is not embedded", |_| (), with(&["--text", "a"]), 3, "is tiny-lm-demo"),
+        (
+            "a text that no block holds",
+            |_| (),
+            with(&["--text", "tiny-lm-demo", "--text-max-output", "4097"]),
+            3,
+            "1 to 4096 bytes",
+        ),
         (
             "https without certificates",
             |_| (),

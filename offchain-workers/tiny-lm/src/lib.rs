@@ -35,5 +35,5 @@ pub mod sampler;
 pub mod template;
 
 pub use generation::{FinishReason, Generation, Usage};
-pub use model::{ModelError, TinyLm, MODEL_NAME};
+pub use model::{ModelError, TinyLm, ENGINE, MODEL_NAME};
 pub use sampler::{ParameterError, Sampler};

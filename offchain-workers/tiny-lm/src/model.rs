@@ -10,6 +10,10 @@ use std::sync::Arc;
 /// What the model is called wherever it has a name.
 pub const MODEL_NAME: &str = "tiny-lm-demo";
 
+/// What runs the model, and the version of how: another one wherever the same weights, request and seed
+/// would give another text.
+pub const ENGINE: &str = "tiny-lm/1";
+
 /// When the text was written that the model learned: seconds since 1970.
 pub const MODEL_CREATED: u64 = 1_795_577_400;
 

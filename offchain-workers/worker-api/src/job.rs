@@ -4,6 +4,7 @@ use crate::{key::JobKey, message::Message, MAX_JOB_BYTES, VERSION};
 use alloc::string::{String, ToString};
 use core::fmt;
 use opg_primitives::{
+    artefact::TextInterface,
     enclave::{EnclaveAnswer, Run},
     ids::{Account, Binding, BlockHash, Commitment, EnclaveId, GenesisHash, ModelId, RequestId},
     mode::Mode,
@@ -149,18 +150,37 @@ impl Job {
         Ok(())
     }
 
-    /// Recomputes all that can be: for a worker, which knows the model and so its interface.
+    /// Recomputes all that can be: for a worker, which knows the circuit and so its interface.
     ///
     /// # Errors
     /// [`Mismatch`].
     pub fn check(&self, interface: &CircuitInterface) -> Result<(), Mismatch> {
+        self.check_input(statement::commit_input(interface, NO_SALT, &self.input))
+    }
+
+    /// The same for a worker that knows a text model. What the text asks is for it to read.
+    ///
+    /// # Errors
+    /// [`Mismatch`].
+    pub fn check_text(&self, interface: &TextInterface) -> Result<(), Mismatch> {
+        self.check_input(interface.commit_input(NO_SALT, &self.input))
+    }
+
+    fn check_input(
+        &self,
+        committed: Result<Commitment, impl fmt::Display>,
+    ) -> Result<(), Mismatch> {
         self.check_lease()?;
-        let input = statement::commit_input(interface, NO_SALT, &self.input)
-            .map_err(|error| Mismatch::Unfit(error.to_string()))?;
-        if input != self.commitments.input {
-            return Err(Mismatch::Input);
+        match committed {
+            Err(error) => Err(Mismatch::Unfit(error.to_string())),
+            Ok(input) if input != self.commitments.input => Err(Mismatch::Input),
+            Ok(_) => Ok(()),
         }
-        Ok(())
+    }
+
+    /// What sampling is seeded by where it is seeded by the lease.
+    pub fn seed(&self) -> u32 {
+        statement::seed(self.binding)
     }
 
     /// The commitment to `output` as an answer to this job.

@@ -3,8 +3,12 @@
 mod common;
 
 use common::{interface, job};
-use opg_primitives::request::{DeclineReason, PublicBytes};
-use opg_worker_api::{Job, JobStatus, Mismatch, Progress};
+use opg_primitives::{
+    artefact::TextInterface,
+    request::{DeclineReason, PublicBytes},
+    statement,
+};
+use opg_worker_api::{Commitments, Job, JobStatus, Mismatch, Progress};
 
 #[test]
 fn a_job_that_matches_itself_passes() {
@@ -52,6 +56,33 @@ fn an_input_that_does_not_fit_the_model_is_unfit() {
         let mismatch = job.check(&interface()).unwrap_err();
         assert_eq!(mismatch.reason(), DeclineReason::Unfit);
     }
+}
+
+#[test]
+fn a_text_is_held_to_its_bounds_and_its_commitment_as_it_came() {
+    let interface = TextInterface { max_input: 16, max_output: 16 };
+    let text = |bytes: &[u8]| Job {
+        input: PublicBytes::truncate_from(bytes.to_vec()),
+        commitments: Commitments {
+            input: statement::commit_text(statement::NO_SALT, br#"{"prompt":"x"}"#),
+            ..job().commitments
+        },
+        ..job()
+    };
+    assert_eq!(text(br#"{"prompt":"x"}"#).check_text(&interface), Ok(()));
+    assert_eq!(text(br#"{"prompt": "x"}"#).check_text(&interface), Err(Mismatch::Input));
+    for unfit in [&b""[..], &[b' '; 17]] {
+        let mismatch = text(unfit).check_text(&interface).unwrap_err();
+        assert_eq!(mismatch.reason(), DeclineReason::Unfit);
+    }
+}
+
+#[test]
+fn the_seed_of_a_job_is_that_of_its_lease() {
+    let mut other = job();
+    other.binding.0[0] ^= 1;
+    assert_eq!(job().seed(), statement::seed(job().binding));
+    assert_ne!(job().seed(), other.seed());
 }
 
 #[test]

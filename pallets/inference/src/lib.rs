@@ -75,6 +75,7 @@ mod capacity;
 mod closing;
 mod compensation;
 mod dispatching;
+mod errors;
 mod escrow;
 mod leases;
 #[cfg(test)]
@@ -88,10 +89,13 @@ pub mod types;
 mod views;
 pub mod weights;
 
+use frame_support::pallet_macros::*;
+
 pub use authorization::Refused;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+#[import_section(errors::errors)]
 // Storage entries and errors expand to the first; the evidence in one call makes it large.
 #[allow(clippy::expect_used, clippy::large_enum_variant)]
 #[frame_support::pallet]
@@ -354,77 +358,6 @@ pub mod pallet {
         },
     }
 
-    /// Why a call was refused, and what to do about it.
-    #[pallet::error]
-    pub enum Error<T> {
-        /// No such model is registered. Check the model's id.
-        UnknownModel,
-        /// The model takes no more requests. Ask for a newer version.
-        ModelRetired,
-        /// The model's access rule does not let this account ask. See the model's access rule.
-        AccessDenied,
-        /// The model cannot be asked in this mode. See the modes of the model.
-        ModeNotOffered,
-        /// The model's class has no rules in the policy in force. Governance has to add them.
-        UnknownClass,
-        /// The class does not accept this mode. Ask in a mode of its floor.
-        ModeUnderFloor,
-        /// The verifier of this mode is switched off. Wait, or ask in another mode.
-        VerifierDisabled,
-        /// Inputs behind a commitment are not served yet. Send the input as `Public`.
-        CommittedInputNotSupported,
-        /// The input does not fit the model. See the shape and the width of its elements.
-        InputDoesNotFit,
-        /// A circuit takes no parameters. Leave them empty in mode `ZkMl`.
-        ParametersNotSupported,
-        /// `max_price` is below the least price. Raise it.
-        PriceTooLow,
-        /// The deadline leaves no whole lease. `preview` says which is the earliest.
-        DeadlineTooSoon,
-        /// The deadline is too far ahead. `preview` says which is the latest.
-        DeadlineTooFar,
-        /// The class does not let a requester name its provider. Name none.
-        NamingForbidden,
-        /// The named provider is not registered, or leaves. Name another.
-        ProviderNotRegistered,
-        /// The named provider bonded in this epoch, or is chilled. Try later or name another.
-        ProviderNotYet,
-        /// The named provider does not serve this model in this mode. Name another.
-        ProviderNotServing,
-        /// The named provider has no capacity left. Try later or name another.
-        ProviderWithoutCapacity,
-        /// The named provider's price is above `max_price`. Raise it or name another.
-        ProviderTooExpensive,
-        /// So many answers fall due then that another may find no room. Choose another deadline.
-        NoVerificationCapacity,
-        /// The account cannot pay the prepaid weight and the burned minimum. Fund it.
-        CannotPayFee,
-        /// The account cannot hold `max_price`. Fund it, or lower `max_price`.
-        CannotHoldPrice,
-        /// There is no such open request. It ended, or was never made: see the receipts.
-        UnknownRequest,
-        /// Only the requester may do this.
-        NotRequester,
-        /// The lease is of another attempt, which has ended or has not begun.
-        StaleAttempt,
-        /// Nobody holds a lease of this request yet. Wait for the draw.
-        NotLeased,
-        /// The lease was acknowledged already, which binds both sides until it is delivered or due.
-        AlreadyAcknowledged,
-        /// The lease has to be acknowledged before a result is brought.
-        NotAcknowledged,
-        /// The window has ended.
-        TooLate,
-        /// The lease is not overdue yet.
-        NotDue,
-        /// The key is no dispatcher key of the leased provider. Register it.
-        UnknownKey,
-        /// The signature is not that of the key over this call.
-        BadSignature,
-        /// This call is made as a transaction of its own, never within another call.
-        Wrapped,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(_now: BlockNumberFor<T>) -> Weight {
@@ -453,9 +386,10 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Asks `model`, and holds `max_price`.
         ///
-        /// Signed by the requester. `input` is public, quantised, one byte an element; `parameters`
-        /// are empty for a circuit. `mode` is the class's default where none is named. `max_price`
-        /// is in units of 10^-18 OPG, `deadline` the last block in which an answer settles.
+        /// Signed by the requester. `input` is public: for a circuit quantised, one byte an element;
+        /// for a text model a request in OpenAI's shape, of which its length alone is looked at here.
+        /// `parameters` are empty for a circuit. `mode` is the class's default where none is named.
+        /// `max_price` is in units of 10^-18 OPG, `deadline` the last block in which an answer settles.
         /// `provider` is leased at once where one is named and the class allows it, and has the only
         /// attempt; else one is drawn two blocks later. On top of `max_price` the requester pays the
         /// weight of all attempts, and a burned minimum; both are lost whatever happens.

@@ -100,7 +100,9 @@ impl<T: Config> Pallet<T> {
         };
 
         // The commitments: computed here, never taken from the caller.
-        let input = statement::commit_input(&model.interface, NO_SALT, &bytes)
+        let input = model
+            .artefact
+            .commit_input(NO_SALT, &bytes)
             .map_err(|_| Error::<T>::InputDoesNotFit)?;
         let parameters_commitment = statement::commit_parameters(&parameters);
         let nonce = Nonces::<T>::get(requester);

@@ -9,6 +9,7 @@ use frame_benchmarking::v2::*;
 use frame_support::traits::{Consideration, Contains, Footprint, Get};
 use frame_system::RawOrigin;
 use opg_primitives::{
+    artefact::Artefact,
     ids::{Account, Digest, ModelId},
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, Setup, VerifyingKey},
@@ -18,6 +19,11 @@ use opg_primitives::{
 
 fn ingredients() -> Ingredients {
     Ingredients { network: Digest([7; 32]), quantiser: 1, compiler: 1, circuit: Digest([8; 32]) }
+}
+
+/// The circuit with the greatest interface: a key is for a circuit alone.
+fn artefact<T: Config>() -> Artefact {
+    Artefact::Circuit { ingredients: ingredients(), interface: T::KeyCheck::longest().0 }
 }
 
 /// A class that this runtime has: `general`, by its presets, or any where it takes all.
@@ -50,8 +56,7 @@ fn owner<T: Config>() -> T::AccountId {
 fn registered<T: Config>(owner: &T::AccountId, access: Access) -> Result<ModelId, BenchmarkError> {
     Pallet::<T>::register(
         RawOrigin::Signed(owner.clone()).into(),
-        ingredients(),
-        T::KeyCheck::longest().0,
+        artefact::<T>(),
         ExecutionProfile::IntExact,
         class::<T>()?,
         ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
@@ -88,13 +93,12 @@ mod benchmarks {
     fn register(a: Linear<0, MAX_ALLOWED>) -> Result<(), BenchmarkError> {
         let owner = owner::<T>();
         let class = class::<T>()?;
-        let (interface, ..) = T::KeyCheck::longest();
+        let artefact = artefact::<T>();
 
         #[extrinsic_call]
         _(
             RawOrigin::Signed(owner),
-            ingredients(),
-            interface,
+            artefact,
             ExecutionProfile::IntExact,
             class,
             ModeSet::of(&[Mode::Plain, Mode::ZkMl]),

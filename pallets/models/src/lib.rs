@@ -15,9 +15,10 @@
 //!
 //! ## Overview
 //!
-//! A model's id is the hash of its [`Ingredients`]: whoever has the network computes it anew. What is
-//! registered under it never changes but for its status. Verifying keys are attributes of it, with
-//! versions of their own: a proof names the one it is for.
+//! A model is an [`Artefact`]: a circuit, or a text model. Its id is the hash of what it is made of:
+//! whoever has the network, or the weights, computes it anew. What is registered under it never changes
+//! but for its status. Verifying keys are attributes of a circuit, with versions of their own: a proof
+//! names the one it is for. A text model has no circuit, so it is never asked in mode `ZkMl`.
 //!
 //! A key's [`Setup`] decides how `Proven` may be said, so nobody is named in one without its own
 //! word. `Sole` names the signer. A `Ceremony` names its contributors, and each of them counts only
@@ -35,7 +36,7 @@
 //! - A model can be removed [`Config::RemovalDelay`] blocks after it was retired. That is longer than
 //!   a request can live, so no key goes while a request may need it; this pallet need not know
 //!   requests for it. The key of an old receipt stays in the body of the block that brought it.
-//! - Versions of keys are never used again, also not by who registers the same ingredients after a
+//! - Versions of keys are never used again, also not by who registers the same model after a
 //!   removal: a receipt's model and key version name one key for ever. That number is all that is
 //!   left of a removed model.
 //! - One deposit per model, for all its bytes; it follows them up and down.
@@ -86,13 +87,14 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use opg_primitives::{
+        artefact::Artefact,
         evidence::ProofSystem,
         ids::{Account, ModelId},
         mode::{Mode, ModeSet},
-        model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
+        model::{ExecutionProfile, ModelStatus, ModelVersion, Setup, VerifyingKey},
         policy::ClassId,
         price::MILLION,
-        BlockNumber, CircuitInterface,
+        BlockNumber,
     };
     use sp_runtime::traits::SaturatedConversion;
 
@@ -141,7 +143,7 @@ pub mod pallet {
         Model,
     }
 
-    /// What is registered, by the hash of its ingredients.
+    /// What is registered, by the hash of what it is made of.
     #[pallet::storage]
     pub type Versions<T: Config> = StorageMap<_, Identity, ModelId, ModelVersion>;
 
@@ -223,8 +225,9 @@ pub mod pallet {
 
     #[pallet::error]
     pub enum Error<T> {
-        /// The interface cannot be that of a circuit: an empty or too large shape, or an element of
-        /// not 1 to 8 bits. Correct it.
+        /// There can be no such model: of a circuit an empty or too large shape, or an element of not 1
+        /// to 8 bits; of a text model a bound of not 1 to 4096 bytes, or a name that is no line of text.
+        /// Correct it.
         BadInterface,
         /// The model can be asked in no mode. Name at least one.
         NoModes,
@@ -232,13 +235,14 @@ pub mod pallet {
         RoyaltyTooHigh,
         /// There is no such policy class. Name one that governance made.
         UnknownClass,
-        /// A model of these ingredients is registered. Use it, or change an ingredient.
+        /// A model that is made of the same is registered. Use it, or change a part.
         AlreadyRegistered,
         /// There is no model of this id. Register it first.
         UnknownModel,
         /// The signer does not own the model. Let its owner sign.
         NotOwner,
-        /// The model cannot be asked in mode `ZkMl`, so it needs no key. Register a version that can.
+        /// The model cannot be asked in mode `ZkMl`, so it needs no key; a text model, which has no
+        /// circuit, never can. Register a circuit that can, or leave the mode out.
         NotProvable,
         /// The model has as many keys as it may. Register a new version.
         TooManyKeys,
@@ -272,19 +276,18 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Registers a model's version under the hash of `ingredients`. Signed; the signer owns it,
-        /// is paid `royalty` parts of a million of each price, and pays the deposit.
+        /// Registers a model's version under the hash of what it is made of. Signed; the signer owns
+        /// it, is paid `royalty` parts of a million of each price, and pays the deposit.
         ///
         /// # Errors
-        /// [`Error::BadInterface`], [`Error::NoModes`], [`Error::RoyaltyTooHigh`],
-        /// [`Error::UnknownClass`], [`Error::AlreadyRegistered`], and those of the hold.
+        /// [`Error::BadInterface`], [`Error::NoModes`], [`Error::NotProvable`],
+        /// [`Error::RoyaltyTooHigh`], [`Error::UnknownClass`], [`Error::AlreadyRegistered`], and those
+        /// of the hold.
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::register(access.named().saturated_into()))]
-        #[allow(clippy::too_many_arguments)]
         pub fn register(
             origin: OriginFor<T>,
-            ingredients: Ingredients,
-            interface: CircuitInterface,
+            artefact: Artefact,
             profile: ExecutionProfile,
             class: ClassId,
             modes: ModeSet,
@@ -292,17 +295,18 @@ pub mod pallet {
             access: Access,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            interface.validate().map_err(|_| Error::<T>::BadInterface)?;
+            artefact.validate().map_err(|_| Error::<T>::BadInterface)?;
             ensure!(!modes.is_empty(), Error::<T>::NoModes);
+            let asked = modes.iter().all(|mode| artefact.can_be_asked(mode));
+            ensure!(asked, Error::<T>::NotProvable);
             ensure!(royalty <= MILLION, Error::<T>::RoyaltyTooHigh);
             ensure!(T::Classes::contains(&class), Error::<T>::UnknownClass);
-            let model = ingredients.model_id();
+            let model = artefact.model_id();
             ensure!(!Versions::<T>::contains_key(model), Error::<T>::AlreadyRegistered);
 
             let version = ModelVersion {
                 owner: Self::account(&who),
-                ingredients,
-                interface,
+                artefact,
                 profile,
                 class: class.clone(),
                 modes,
@@ -338,12 +342,13 @@ pub mod pallet {
             let version = Self::owned(&model, &who)?;
             ensure!(version.status == ModelStatus::Active, Error::<T>::AlreadyRetired);
             ensure!(version.modes.contains(Mode::ZkMl), Error::<T>::NotProvable);
+            let interface = version.artefact.circuit().ok_or(Error::<T>::NotProvable)?;
             let mut range = KeyRanges::<T>::get(model);
             ensure!(range.count() < MAX_KEYS, Error::<T>::TooManyKeys);
             let signer = Self::account(&who);
             Self::check_setup(system, &setup, &signer)?;
             // Last, since it costs the most.
-            Self::check_key(system, &bytes, &version.interface)?;
+            Self::check_key(system, &bytes, interface)?;
 
             let key = range.next;
             let stored = VerifyingKey { version: key, system, bytes, setup };

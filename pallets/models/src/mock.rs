@@ -10,10 +10,12 @@ use frame_support::{
     },
 };
 use opg_primitives::{
+    artefact::{Artefact, TextInterface, TextModel, TextSource},
     evidence::ProofSystem,
     ids::{Account, Digest, ModelId},
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, Setup},
+    names::{EngineName, ModelName},
     policy::ClassId,
     CircuitInterface,
 };
@@ -125,6 +127,21 @@ pub fn interface() -> CircuitInterface {
     }
 }
 
+/// The circuit of [`ingredients`] and [`interface`].
+pub fn circuit(n: u8) -> Artefact {
+    Artefact::Circuit { ingredients: ingredients(n), interface: interface() }
+}
+
+/// An open text model.
+pub fn text() -> TextModel {
+    let engine = EngineName::try_from("rten/1").unwrap();
+    TextModel {
+        name: ModelName::try_from("tiny").unwrap(),
+        source: TextSource::Weights { file: Digest([9; 32]), engine },
+        interface: TextInterface { max_input: 4096, max_output: 4096 },
+    }
+}
+
 /// A key that the toy verifier takes for [`interface`], of `len` bytes.
 pub fn key(len: usize) -> KeyBytes {
     let mut bytes = vec![0; len];
@@ -135,8 +152,7 @@ pub fn key(len: usize) -> KeyBytes {
 /// What a test registers; alter what it is about.
 #[derive(Clone)]
 pub struct Registration {
-    pub ingredients: Ingredients,
-    pub interface: CircuitInterface,
+    pub artefact: Artefact,
     pub class: ClassId,
     pub modes: ModeSet,
     pub royalty: u32,
@@ -146,8 +162,7 @@ pub struct Registration {
 impl Registration {
     pub fn number(n: u8) -> Self {
         Self {
-            ingredients: ingredients(n),
-            interface: interface(),
+            artefact: circuit(n),
             class: class_of("general"),
             modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
             royalty: 50_000,
@@ -156,9 +171,9 @@ impl Registration {
     }
 
     pub fn by(self, n: u8) -> DispatchResult {
-        let Self { ingredients, interface, class, modes, royalty, access } = self;
+        let Self { artefact, class, modes, royalty, access } = self;
         let profile = ExecutionProfile::IntExact;
-        Models::register(signed(n), ingredients, interface, profile, class, modes, royalty, access)
+        Models::register(signed(n), artefact, profile, class, modes, royalty, access)
     }
 }
 

@@ -16,7 +16,9 @@ impl<T: Config> Pallet<T> {
         let mut keys = 0usize;
         for (model, version) in Versions::<T>::iter() {
             models = models.saturating_add(1);
-            ensure!(version.ingredients.model_id() == model, "a model's id is not its hash");
+            ensure!(version.artefact.model_id() == model, "a model's id is not its hash");
+            let asked = version.modes.iter().all(|mode| version.artefact.can_be_asked(mode));
+            ensure!(asked, "a model without a circuit is asked for proofs");
             ensure!(
                 RetiredAt::<T>::contains_key(model) == (version.status == ModelStatus::Retired),
                 "a model is retired by halves"

@@ -55,7 +55,7 @@ impl Access {
 }
 
 /// The versions of a model's verifying keys: from `first` on, below `next`. Numbers are never used
-/// again, even by who registers the same ingredients after a removal.
+/// again, even by who registers the same model after a removal.
 #[derive(
     Clone,
     Copy,

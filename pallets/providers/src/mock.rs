@@ -6,6 +6,7 @@ use frame_support::{
     traits::{fungible::InspectHold, ConstU128, ConstU32, Get, Hooks},
 };
 use opg_primitives::{
+    artefact::Artefact,
     ids::{Account, Digest, GenesisHash, ModelId, Signature, WorkerKey},
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, VerifyingKey},
@@ -54,15 +55,17 @@ impl Models for ToyModels {
         };
         Some(ModelVersion {
             owner: Account([0; 32]),
-            ingredients: Ingredients {
-                network: Digest(model.0),
-                quantiser: 0,
-                compiler: 0,
-                circuit: Digest(model.0),
-            },
-            interface: CircuitInterface {
-                input: InputSpec { shape: vec![1].try_into().unwrap(), bits: 8 },
-                output: OutputSpec::Argmax { classes: 2 },
+            artefact: Artefact::Circuit {
+                ingredients: Ingredients {
+                    network: Digest(model.0),
+                    quantiser: 0,
+                    compiler: 0,
+                    circuit: Digest(model.0),
+                },
+                interface: CircuitInterface {
+                    input: InputSpec { shape: vec![1].try_into().unwrap(), bits: 8 },
+                    output: OutputSpec::Argmax { classes: 2 },
+                },
             },
             profile: ExecutionProfile::IntExact,
             class: ClassId(Default::default()),

@@ -23,7 +23,6 @@ use opg_primitives::{
     statement::{binding, commit_output, output_salt, Answer, NO_SALT},
     traits::{Appraisal, AppraisalContext, Appraiser},
 };
-use opg_zkml_statement::Output;
 use sp_core::ed25519;
 
 /// Whose word an answer is.
@@ -74,8 +73,7 @@ impl<T: Config> Appraiser for Pallet<T> {
         // 3. The output, in the form that the model says, and its commitment. Its bytes are public,
         //    so is its salt.
         let (_, model, _) = context.model;
-        Output::from_bytes(&model.interface.output, output)
-            .map_err(|_| Refusal::MalformedOutput)?;
+        model.artefact.check_output(output).map_err(|_| Refusal::MalformedOutput)?;
         let commitment = commit_output(output_salt(NO_SALT, context.lease.0), output);
         // 4. The model that ran, where somebody says which it was.
         signer.check_model(context)?;
@@ -91,7 +89,8 @@ impl<T: Config> Appraiser for Pallet<T> {
                 let key = key
                     .filter(|key| key.version == *key_version && key.system == *system)
                     .ok_or(Refusal::NoVerifyingKey)?;
-                let interface = &model.interface;
+                // What has no circuit has no key either.
+                let interface = model.artefact.circuit().ok_or(Refusal::NoVerifyingKey)?;
                 let statement = Statement { interface, input: context.input, output, binding };
                 proof::check(key, &statement, proof)?;
                 Self::finding_under(key, context)
@@ -149,7 +148,7 @@ impl<'a> Signer<'a> {
     fn check_model(&self, context: &AppraisalContext<'_>) -> Result<(), Refusal> {
         let Self::Enclave { enclave, run, .. } = self else { return Ok(()) };
         let (_, model, _) = context.model;
-        match run.model.agrees_with(enclave.record.binding, model.ingredients.network) {
+        match run.model.agrees_with(enclave.record.binding, &model.artefact) {
             true => Ok(()),
             false => Err(Refusal::WrongModel),
         }

@@ -7,6 +7,7 @@ use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::traits::{EnsureOrigin, Get};
 use opg_primitives::{
+    artefact::Artefact,
     attestation::{AttestationFormat, TcbStatus, Vendor, MAX_ADVISORIES},
     claims::Claim,
     enclave::{EnclaveAnswer, EnclaveContext, EnclaveRecord, FinishReason, ModelRan, Run, Usage},
@@ -141,13 +142,13 @@ impl Case {
         let (request, attempt) = context.lease;
         let bound =
             binding(context.genesis, request, attempt, context.provider, context.lease_block);
-        let statement = opg_zkml_statement::public_inputs(
-            &self.model.interface,
-            &context.input.0,
-            &self.output,
-            &bound.0,
-        )
-        .unwrap_or_default();
+        let interface = self.model.artefact.circuit();
+        let statement = interface
+            .and_then(|interface| {
+                let (input, output) = (&context.input.0, &self.output);
+                opg_zkml_statement::public_inputs(interface, input, output, &bound.0).ok()
+            })
+            .unwrap_or_default();
         Evidence::ZkMl {
             signed: self.signed(context),
             system: ProofSystem::Groth16Bls12381,
@@ -203,13 +204,15 @@ fn run() -> Run {
 fn model(logits: u16) -> ModelVersion {
     ModelVersion {
         owner: Account([9; 32]),
-        ingredients: Ingredients {
-            network: Digest([10; 32]),
-            quantiser: 1,
-            compiler: 1,
-            circuit: Digest([11; 32]),
+        artefact: Artefact::Circuit {
+            ingredients: Ingredients {
+                network: Digest([10; 32]),
+                quantiser: 1,
+                compiler: 1,
+                circuit: Digest([11; 32]),
+            },
+            interface: interface(logits),
         },
-        interface: interface(logits),
         profile: ExecutionProfile::IntExact,
         class: ClassId(vec![b'c'; 24].try_into().unwrap_or_default()),
         modes: ModeSet::of(&Mode::ALL),

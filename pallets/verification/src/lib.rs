@@ -19,7 +19,7 @@
 //! | its format is switched on | `FormatDisabled` |
 //! | the worker key is registered to the leased provider | `UnknownWorkerKey` |
 //! | `Tee`: the enclave may answer for the provider, of the model, in this block | `Enclave(fault)` |
-//! | the output has the form that the model's interface says | `MalformedOutput` |
+//! | the output has the form that the model's interface says: of a text model, UTF-8 within its bound | `MalformedOutput` |
 //! | `Tee`: the model that ran is the one that was asked, named as the enclave's code binds models | `WrongModel` |
 //! | the worker's Ed25519 signature over the answer, by a key that is not of small order | `BadSignature` |
 //! | `Tee`: the session key's, by the same rule, over enclave, answer, price and run | `BadSessionSignature` |

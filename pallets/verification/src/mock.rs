@@ -10,6 +10,7 @@ use ark_serialize::CanonicalSerialize;
 use ark_snark::{CircuitSpecificSetupSNARK, SNARK};
 use frame_support::{derive_impl, parameter_types};
 use opg_primitives::{
+    artefact::{Artefact, TextModel},
     attestation::{AttestationFormat, TcbStatus, Vendor},
     claims::Claim,
     enclave::{
@@ -226,8 +227,7 @@ impl Case {
             input: commit_input(&interface, NO_SALT, &[1, 2, 3, 15]).unwrap(),
             model: ModelVersion {
                 owner: Account([7; 32]),
-                ingredients,
-                interface,
+                artefact: Artefact::Circuit { ingredients, interface },
                 profile: ExecutionProfile::IntExact,
                 class: ClassId(b"general".to_vec().try_into().unwrap()),
                 modes: ModeSet::of(&Mode::ALL),
@@ -245,6 +245,38 @@ impl Case {
             worker: 11,
             session: SESSION,
             setup: 0,
+        }
+    }
+
+    /// The same lease of a text model, in a mode without a proof.
+    pub fn of_text(mode: Mode, model: TextModel) -> Self {
+        let artefact = Artefact::Text(model);
+        let case = Self::new(mode);
+        Self {
+            model_id: artefact.model_id(),
+            input: artefact.commit_input(NO_SALT, br#"{"prompt":"x"}"#).unwrap(),
+            key: None,
+            parameters: commit_parameters(br#"{"max_tokens":8}"#),
+            model: ModelVersion {
+                artefact,
+                profile: ExecutionProfile::FloatTolerant,
+                modes: ModeSet::of(&[Mode::Plain, Mode::Tee]),
+                ..case.model
+            },
+            ..case
+        }
+    }
+
+    /// The interface of the circuit.
+    pub fn interface(&self) -> &CircuitInterface {
+        self.model.artefact.circuit().unwrap()
+    }
+
+    /// Lets the circuit give another output.
+    pub fn gives(&mut self, spec: OutputSpec) {
+        match &mut self.model.artefact {
+            Artefact::Circuit { interface, .. } => interface.output = spec,
+            Artefact::Text(_) => panic!("a text model has no circuit"),
         }
     }
 
@@ -295,7 +327,10 @@ impl Case {
 
     /// What an enclave says of `output`.
     pub fn said(&self, output: &[u8]) -> EnclaveAnswer {
-        let ran = ModelRan::Network(self.model.ingredients.network);
+        let ran = self.model.artefact.digest().map_or_else(
+            || ModelRan::Named(self.model.artefact.text().unwrap().name.clone()),
+            ModelRan::Network,
+        );
         EnclaveAnswer {
             enclave: ENCLAVE,
             answer: self.answer(output),
@@ -329,9 +364,13 @@ impl Case {
 
     /// The public inputs for `output`.
     pub fn statement(&self, output: &[u8]) -> Vec<[u8; 32]> {
-        let interface = &self.model.interface;
-        opg_zkml_statement::public_inputs(interface, &self.input.0, output, &self.binding().0)
-            .unwrap()
+        opg_zkml_statement::public_inputs(
+            self.interface(),
+            &self.input.0,
+            output,
+            &self.binding().0,
+        )
+        .unwrap()
     }
 
     /// A real proof of `output` in this case.

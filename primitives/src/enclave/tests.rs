@@ -1,8 +1,27 @@
 use super::*;
 use crate::{
     alter::alterations,
+    artefact::TextInterface,
     ids::{Account, Binding, Commitment, GenesisHash, ModelId, RequestId},
+    names::EngineName,
 };
+
+/// A text model called `tiny`.
+fn text(source: TextSource) -> Artefact {
+    Artefact::Text(TextModel {
+        name: ModelName::try_from("tiny").unwrap(),
+        source,
+        interface: TextInterface { max_input: 10, max_output: 10 },
+    })
+}
+
+fn weights(file: Digest) -> Artefact {
+    text(TextSource::Weights { file, engine: EngineName::try_from("rten/1").unwrap() })
+}
+
+fn named(name: &str) -> ModelRan {
+    ModelRan::Named(ModelName::try_from(name).unwrap())
+}
 
 fn answered() -> EnclaveAnswer {
     EnclaveAnswer {
@@ -39,7 +58,6 @@ fn run() -> Run {
 #[test]
 fn a_model_is_named_in_the_way_that_the_code_binds_it() {
     let (asked, other) = (Digest([1; 32]), Digest([2; 32]));
-    let named = |name: &str| ModelRan::Named(ModelName::try_from(name).unwrap());
     let cases = [
         (ModelBinding::Loaded, ModelRan::Network(asked), true),
         (ModelBinding::Loaded, ModelRan::Network(other), false),
@@ -54,7 +72,25 @@ fn a_model_is_named_in_the_way_that_the_code_binds_it() {
         (ModelBinding::Upstream, ModelRan::Network(asked), false),
     ];
     for (binding, ran, agrees) in cases {
-        assert_eq!(ran.agrees_with(binding, asked), agrees, "{binding:?} {ran:?}");
+        assert_eq!(ran.agrees_with(binding, &weights(asked)), agrees, "{binding:?} {ran:?}");
+    }
+}
+
+#[test]
+fn a_model_of_an_upstream_is_the_one_that_was_asked_only_by_its_name() {
+    let asked = text(TextSource::Upstream);
+    let digest = Digest([1; 32]);
+    for (binding, ran, agrees) in [
+        (ModelBinding::Upstream, named("tiny"), true),
+        (ModelBinding::Upstream, named("tiny-2"), false),
+        (ModelBinding::Upstream, named(""), false),
+        (ModelBinding::Upstream, ModelRan::Network(digest), false),
+        // It has no digest that could be the one of what ran.
+        (ModelBinding::Loaded, ModelRan::Network(digest), false),
+        (ModelBinding::InImage(digest), ModelRan::Network(digest), false),
+        (ModelBinding::Loaded, named("tiny"), false),
+    ] {
+        assert_eq!(ran.agrees_with(binding, &asked), agrees, "{binding:?} {ran:?}");
     }
 }
 

@@ -16,6 +16,7 @@ use frame_support::{
     BoundedVec,
 };
 use opg_primitives::{
+    artefact::Artefact,
     claims::{Claim, Standing},
     evidence::ProofSystem,
     ids::{Account, Digest, DispatcherKey, ModelId, WorkerKey},
@@ -153,8 +154,7 @@ fn model(elements: u32, requester: Account) -> ModelId {
     let allowed: BTreeSet<_> = others(MAX_ALLOWED - 1).into_iter().chain([requester]).collect();
     Models::register(
         RuntimeOrigin::signed(owner),
-        ingredients,
-        interface,
+        Artefact::Circuit { ingredients, interface },
         ExecutionProfile::IntExact,
         class(),
         ModeSet::of(&[Mode::Plain, Mode::ZkMl]),

@@ -18,14 +18,13 @@ use opg_primitives::{
     request::Outcome,
     statement::{self, Answer, NO_SALT},
 };
-use opg_zkml_statement::Output;
 
 /// The commitment to the input is that of the bytes in the block.
 pub fn input(case: &Case<'_>) -> Finding {
     let (Some(request), Some(model)) = (&case.bundle.request, &case.model) else {
         return missing("input", "the input and the model's interface");
     };
-    match statement::commit_input(&model.interface, NO_SALT, &request.input.0) {
+    match model.artefact.commit_input(NO_SALT, &request.input.0) {
         Err(error) => Finding::fail("input", format!("the input does not fit the model: {error}")),
         Ok(found) => {
             let mut compared = Compare::default();
@@ -70,7 +69,7 @@ pub fn output(case: &Case<'_>) -> Finding {
     compared.field("output", &receipt.output, &Some(commitment(receipt.request, answer)));
     // Output of another form is a reason to refuse it, so only a settled one must have it.
     if let (Some(model), Outcome::Settled) = (&case.model, receipt.outcome) {
-        if let Err(error) = Output::from_bytes(&model.interface.output, &answer.output.0) {
+        if let Err(error) = model.artefact.check_output(&answer.output.0) {
             return Finding::fail(
                 "output",
                 format!("the output is not of the model's form: {error}"),

@@ -60,7 +60,7 @@ pub fn enclave(case: &Case<'_>) -> Finding {
             format!("approved for this model in block {}", case.receipt.closed),
         );
     }
-    if !run.model.agrees_with(reference.binding, model.ingredients.network) {
+    if !run.model.agrees_with(reference.binding, &model.artefact) {
         compared.differs(
             "appraised.attested.run.model",
             "another model, or named otherwise than the code binds it",

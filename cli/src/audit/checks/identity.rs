@@ -7,7 +7,7 @@ use crate::audit::{
     report::{Compare, Finding},
 };
 use codec::{Decode, Encode};
-use opg_primitives::{ids::GenesisHash, receipt::RECEIPT_FORMAT};
+use opg_primitives::{artefact::Artefact, ids::GenesisHash, receipt::RECEIPT_FORMAT};
 use serde::Serialize;
 
 /// The bytes decode, and say what the views say.
@@ -122,16 +122,16 @@ pub fn request(case: &Case<'_>) -> Finding {
     )
 }
 
-/// The model's id is the hash of its ingredients, and the owner is its owner.
+/// The model's id is the hash of what it is made of, and the owner is its owner.
 pub fn model(case: &Case<'_>) -> Finding {
     let Some(model) = &case.model else { return missing("model", "the model") };
     let mut compared = Compare::default();
     compared
-        .field("model", &case.receipt.model, &model.ingredients.model_id())
+        .field("model", &case.receipt.model, &model.artefact.model_id())
         .field("owner", &case.receipt.owner, &model.owner)
         .field("class", &case.receipt.class, &model.class);
-    if let Err(error) = model.interface.validate() {
-        compared.differs("model.interface", error.to_string(), "one that a circuit can have");
+    if let Err(error) = model.artefact.validate() {
+        compared.differs("model.artefact", error.to_string(), "one that can be registered");
     }
     if model.registered > case.receipt.requested {
         compared.differs(
@@ -140,10 +140,15 @@ pub fn model(case: &Case<'_>) -> Finding {
             format!("not before the model was registered in {}", model.registered),
         );
     }
+    let made_of = match &model.artefact {
+        Artefact::Circuit { .. } => "network, quantiser, compiler and circuit",
+        Artefact::Text(_) => "name, source and bounds of the text model",
+    };
     Finding::of(
         "model",
-        "the model id is the hash of network, quantiser, compiler and circuit; its owner and class \
-         are those of the receipt",
+        format!(
+            "the model id is the hash of {made_of}; its owner and class are those of the receipt"
+        ),
         compared,
     )
 }

@@ -40,8 +40,11 @@ pub fn proof(case: &Case<'_>) -> Finding {
             format!("the key is version {}, the proof is for version {key_version}", key.version),
         );
     }
+    let Some(interface) = model.artefact.circuit() else {
+        return Finding::fail("proof", "a text model has no circuit that a proof could be of");
+    };
     let inputs = opg_zkml_statement::public_inputs(
-        &model.interface,
+        interface,
         &case.receipt.input.0,
         &answer.output.0,
         &binding.0,

@@ -1,15 +1,16 @@
 //! What stands beside the receipt, altered piece by piece.
 
-use super::fixture::{tee, zkml, GENESIS, OWNER, PROVIDER, STRANGER};
+use super::fixture::{tee, text, zkml, GENESIS, OWNER, PROVIDER, STRANGER};
 use crate::audit::{audit, Bundle, Twice, Verdict};
 use opg_primitives::{
+    artefact::{Artefact, TextSource},
     attestation::enclave_id,
     checks::CheckResult,
     enclave::Run,
     evidence::Evidence,
     ids::{Digest, EnclaveId, ModelId, ReceiptId, SessionKey},
     mode::Mode,
-    model::Setup,
+    model::{ModelVersion, Setup},
     reference::{ClaimSet, Measurement, ModelBinding},
 };
 
@@ -47,6 +48,13 @@ fn key(bundle: &mut Bundle, with: impl FnOnce(&mut opg_primitives::model::Verify
     let mut changed = slot.as_ref().unwrap().view.clone();
     with(&mut changed);
     *slot = Some(Twice::new(changed));
+}
+
+/// Another network.
+fn network(version: &mut ModelVersion) {
+    if let Artefact::Circuit { ingredients, .. } = &mut version.artefact {
+        ingredients.network = Digest([1; 32]);
+    }
 }
 
 const ALTERATIONS: [Alteration; 32] = [
@@ -105,11 +113,7 @@ const ALTERATIONS: [Alteration; 32] = [
         "mode",
     ),
     ("a provider that was named", |b| b.request.as_mut().unwrap().named = Some(STRANGER), "blocks"),
-    (
-        "the network",
-        |b| twice!(b, model.version, |m| m.ingredients.network = Digest([1; 32])),
-        "model",
-    ),
+    ("the network", |b| twice!(b, model.version, |m| network(&mut m)), "model"),
     (
         "the modes of the model",
         |b| {
@@ -217,17 +221,57 @@ const OF_ENCLAVES: [Alteration; 17] = [
         |b| twice!(b, enclave.reference, |r| r.binding = ModelBinding::Upstream),
         "enclave",
     ),
-    (
-        "the network",
-        |b| twice!(b, model.version, |m| m.ingredients.network = Digest([1; 32])),
-        "enclave",
-    ),
+    ("the network", |b| twice!(b, model.version, |m| network(&mut m)), "enclave"),
 ];
 
 #[test]
 fn whatever_is_altered_of_an_enclave_fails_the_check_that_knows_it() {
     for (what, alter, name) in OF_ENCLAVES {
         let mut bundle = tee();
+        alter(&mut bundle);
+        let report = audit(&bundle, None);
+        assert_eq!(report.verdict, Verdict::Failed, "{what}");
+        let finding = report.findings.iter().find(|finding| finding.name == name).unwrap();
+        assert_eq!(finding.result, CheckResult::Fail, "{what}: {name} said {}", finding.detail);
+    }
+}
+
+const OF_TEXTS: [Alteration; 7] = [
+    (
+        "the weights",
+        |b| twice!(b, model.version, |m| weights(&mut m, Digest([1; 32]), b't')),
+        "enclave",
+    ),
+    (
+        "the weights, for the id",
+        |b| twice!(b, model.version, |m| weights(&mut m, Digest([1; 32]), b't')),
+        "model",
+    ),
+    (
+        "the name",
+        |b| twice!(b, model.version, |m| weights(&mut m, Digest([31; 32]), b'T')),
+        "model",
+    ),
+    ("a byte of the text", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "output"),
+    ("what is no text", |b| b.answer.as_mut().unwrap().output.0[0] = 0xff, "output"),
+    ("a byte of the messages", |b| b.request.as_mut().unwrap().input.0[11] = b' ', "input"),
+    ("a parameter", |b| b.request.as_mut().unwrap().parameters.0[14] = b'9', "parameters"),
+];
+
+/// Other weights, or another first letter of the name.
+fn weights(version: &mut ModelVersion, digest: Digest, first: u8) {
+    if let Artefact::Text(model) = &mut version.artefact {
+        model.name.0[0] = first;
+        if let TextSource::Weights { file, .. } = &mut model.source {
+            *file = digest;
+        }
+    }
+}
+
+#[test]
+fn whatever_is_altered_of_a_text_fails_the_check_that_knows_it() {
+    for (what, alter, name) in OF_TEXTS {
+        let mut bundle = text();
         alter(&mut bundle);
         let report = audit(&bundle, None);
         assert_eq!(report.verdict, Verdict::Failed, "{what}");

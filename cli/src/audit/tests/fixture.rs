@@ -11,6 +11,7 @@ use crate::audit::{
 use codec::{Compact, Encode};
 use ed25519_zebra::{SigningKey, VerificationKey};
 use opg_primitives::{
+    artefact::{Artefact, TextInterface, TextModel, TextSource},
     attestation::{enclave_id, TcbStatus, Vendor},
     checks::{passed, Check, CheckLog, CheckResult, Checked, EvidenceLocation},
     claims::{Claim, Standing},
@@ -24,7 +25,7 @@ use opg_primitives::{
     },
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, ModelStatus, ModelVersion, VerifyingKey},
-    names::{Address, Advisory},
+    names::{Address, Advisory, EngineName, ModelName},
     policy::{ClassId, Floor, Rules},
     receipt::{
         receipt_id, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection,
@@ -32,9 +33,7 @@ use opg_primitives::{
     reference::{BuildRecipe, ClaimSet, Measurement, ModelBinding, ReferenceValue, Register},
     request::{Outcome, RequestIdentity},
     standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
-    statement::{
-        binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
-    },
+    statement::{binding, commit_output, commit_parameters, output_salt, Answer, NO_SALT},
     tree::{BlockRoot, ENGINE_ID},
 };
 use opg_zkml::{
@@ -51,6 +50,10 @@ pub const PROVIDER: Account = Account([2; 32]);
 pub const OWNER: Account = Account([3; 32]);
 pub const STRANGER: Account = Account([4; 32]);
 const INPUT: [u8; 4] = [3, 15, 0, 7];
+/// What [`text`] asks, by which parameters, and what it is answered.
+pub const PROMPT: &str = r#"{"messages":[{"role":"user","content":"7?"}]}"#;
+pub const PARAMETERS: &str = r#"{"max_tokens":8}"#;
+pub const TEXT: &str = "séven\u{1b}[0m";
 const OPG: u128 = 1_000_000_000_000_000_000;
 
 /// A network of one layer with its keys, made once.
@@ -76,19 +79,60 @@ fn model() -> &'static (CompiledModel, Keys) {
 /// A settled `ZkMl` receipt with all that belongs to it.
 pub fn zkml() -> Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
-    BUNDLE.get_or_init(|| bundle(Mode::ZkMl)).clone()
+    BUNDLE.get_or_init(|| bundle(Mode::ZkMl, circuit())).clone()
 }
 
 /// The same request asked in mode `Plain`.
 pub fn plain() -> Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
-    BUNDLE.get_or_init(|| bundle(Mode::Plain)).clone()
+    BUNDLE.get_or_init(|| bundle(Mode::Plain, circuit())).clone()
 }
 
 /// The same request asked in mode `Tee`.
 pub fn tee() -> Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
-    BUNDLE.get_or_init(|| bundle(Mode::Tee)).clone()
+    BUNDLE.get_or_init(|| bundle(Mode::Tee, circuit())).clone()
+}
+
+/// An open text model asked in mode `Tee`.
+pub fn text() -> Bundle {
+    static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+    BUNDLE.get_or_init(|| bundle(Mode::Tee, text_model())).clone()
+}
+
+/// What is asked of which model, and what it answers.
+struct Subject {
+    artefact: Artefact,
+    input: Vec<u8>,
+    parameters: Vec<u8>,
+    output: Vec<u8>,
+}
+
+fn circuit() -> Subject {
+    let (compiled, _) = model();
+    Subject {
+        artefact: Artefact::Circuit {
+            ingredients: *compiled.ingredients(),
+            interface: compiled.interface().clone(),
+        },
+        input: INPUT.to_vec(),
+        parameters: Vec::new(),
+        output: compiled.run(&INPUT).unwrap().to_bytes(),
+    }
+}
+
+fn text_model() -> Subject {
+    let engine = EngineName::try_from("tiny-lm/1").unwrap();
+    Subject {
+        artefact: Artefact::Text(TextModel {
+            name: ModelName::try_from("tiny-lm-demo").unwrap(),
+            source: TextSource::Weights { file: Digest([31; 32]), engine },
+            interface: TextInterface { max_input: 4096, max_output: 4096 },
+        }),
+        input: PROMPT.into(),
+        parameters: PARAMETERS.into(),
+        output: TEXT.into(),
+    }
 }
 
 /// The claims that the code of the enclave observes itself.
@@ -177,16 +221,18 @@ fn header(number: u32, digest: Vec<DigestItem>) -> Vec<u8> {
     .encode()
 }
 
-fn bundle(mode: Mode) -> Bundle {
+fn bundle(mode: Mode, subject: Subject) -> Bundle {
     let (compiled, keys) = model();
+    let Subject { artefact, input, parameters, output } = subject;
+    let ran = artefact.digest().unwrap();
+    let modes: Vec<_> = Mode::ALL.into_iter().filter(|mode| artefact.can_be_asked(*mode)).collect();
     let class = ClassId(b"general".to_vec().try_into().unwrap());
     let version = ModelVersion {
         owner: OWNER,
-        ingredients: *compiled.ingredients(),
-        interface: compiled.interface().clone(),
+        artefact,
         profile: ExecutionProfile::IntExact,
         class: class.clone(),
-        modes: ModeSet::of(&Mode::ALL),
+        modes: ModeSet::of(&modes),
         royalty: 100_000,
         status: ModelStatus::Active,
         registered: 5,
@@ -203,9 +249,9 @@ fn bundle(mode: Mode) -> Bundle {
         genesis: GENESIS,
         requester: REQUESTER,
         nonce: 12,
-        model: version.ingredients.model_id(),
-        input: commit_input(&version.interface, NO_SALT, &INPUT).unwrap(),
-        parameters: commit_parameters(&[]),
+        model: version.artefact.model_id(),
+        input: version.artefact.commit_input(NO_SALT, &input).unwrap(),
+        parameters: commit_parameters(&parameters),
         mode,
         policy_version: 2,
         max_price: 25 * OPG,
@@ -217,7 +263,6 @@ fn bundle(mode: Mode) -> Bundle {
     let bound = binding(GENESIS, request, 0, PROVIDER, lease_block.1);
 
     // The answer.
-    let output = compiled.run(&INPUT).unwrap().to_bytes();
     let worker = SigningKey::from([6; 32]);
     let committed = commit_output(output_salt(NO_SALT, request), &output);
     let said = Answer {
@@ -251,7 +296,7 @@ fn bundle(mode: Mode) -> Bundle {
             }
         }
         Mode::Tee => {
-            let run = run(version.ingredients.network);
+            let run = run(ran);
             let enclave = enclave.record.view.id;
             let said = EnclaveAnswer { enclave, answer: said, price: 20 * OPG, run };
             let signature = Signature(session.sign(&said.signing_hash()).into());
@@ -303,6 +348,7 @@ fn bundle(mode: Mode) -> Bundle {
     };
     let facts = Facts { circumstances, passed: passed(&checks) };
     let public = FieldDisclosure { form: Form::Public, readable_by: ReadableBy::Everyone };
+    let nothing = FieldDisclosure { form: Form::NotApplicable, readable_by: ReadableBy::Nobody };
     let receipt = Receipt {
         format: 1,
         request,
@@ -333,10 +379,7 @@ fn bundle(mode: Mode) -> Bundle {
         output: Some(committed),
         disclosure: Disclosure {
             input: public,
-            parameters: FieldDisclosure {
-                form: Form::NotApplicable,
-                readable_by: ReadableBy::Nobody,
-            },
+            parameters: if parameters.is_empty() { nothing } else { public },
             output: public,
             weights: FieldDisclosure { form: Form::Withheld, readable_by: ReadableBy::ModelOwner },
             providers_that_saw: 1,
@@ -368,10 +411,7 @@ fn bundle(mode: Mode) -> Bundle {
             grade: grade(&facts),
             forgeable_by: zk.then_some(STRANGER),
             key_version: zk.then_some(0),
-            attested: tee.then(|| Attested {
-                enclave: enclave.record.view.clone(),
-                run: run(version.ingredients.network),
-            }),
+            attested: tee.then(|| Attested { enclave: enclave.record.view.clone(), run: run(ran) }),
         }),
     };
     let id = receipt_id(GENESIS, &receipt);
@@ -390,8 +430,8 @@ fn bundle(mode: Mode) -> Bundle {
             block: 40,
             asked: receipt.mode.asked,
             named: None,
-            input: Hex(INPUT.to_vec()),
-            parameters: Hex(Vec::new()),
+            input: Hex(input),
+            parameters: Hex(parameters),
         }),
         answer: Some(AnswerPart {
             request,

@@ -7,7 +7,7 @@ mod receipts;
 mod taint;
 
 use super::*;
-use fixture::{plain, tee, zkml};
+use fixture::{plain, tee, text, zkml};
 use opg_primitives::checks::CheckResult;
 
 fn result(report: &Report, name: &str) -> CheckResult {
@@ -55,6 +55,16 @@ fn a_good_receipt_of_an_enclave_fails_no_check_and_claims_no_proof() {
     }
     for bundle in [plain(), zkml()] {
         assert_eq!(result(&audit(&bundle, None), "enclave"), CheckResult::NotClaimed);
+    }
+}
+
+#[test]
+fn a_good_receipt_of_a_text_fails_no_check() {
+    let report = audit(&text(), None);
+    let failed: Vec<_> = report.findings.iter().filter(|f| f.result == CheckResult::Fail).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    for name in ["model", "input", "parameters", "output", "signature", "enclave", "disclosure"] {
+        assert_eq!(result(&report, name), CheckResult::Pass, "{name}");
     }
 }
 

@@ -17,7 +17,6 @@
 
 pub mod answering;
 pub mod embedded;
-mod error;
 pub mod forward;
 pub mod observe;
 pub mod request;
@@ -27,7 +26,7 @@ pub mod signature;
 pub mod store;
 pub mod upstream;
 
-pub use error::ApiError;
+pub use opg_worker_api::server::openai::{fallbacks, ApiError};
 pub use service::{Bounds, Service};
 pub use upstream::Upstream;
 
@@ -37,22 +36,21 @@ use axum::{
     extract::{Path, Request, State},
     http::{
         header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
-        HeaderMap, Method, StatusCode, Uri,
+        Method, StatusCode,
     },
     response::{IntoResponse, Response},
     routing::{get, post},
     Router,
 };
-use futures::{stream, StreamExt};
+use futures::stream;
 use opg_primitives::signed_answer::Face;
+use opg_worker_api::server::openai::{check_type, read_body};
 use std::{sync::Arc, time::Duration};
 
 /// The header that holds a signed answer: its SCALE encoding in hexadecimal.
 pub const SIGNED_ANSWER_HEADER: &str = "x-opg-signed-answer";
 /// The header that holds an answer's name.
 pub const ANSWER_ID_HEADER: &str = "x-opg-answer-id";
-/// How long the body of a request may take.
-const BODY_DEADLINE: Duration = Duration::from_secs(30);
 /// How long the list of models may take, and how long it may be.
 const MODELS: (Duration, usize) = (Duration::from_secs(10), 1 << 20);
 /// How often a stream is joined that is let go at that moment.
@@ -67,20 +65,6 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/v1/answers/{id}", get(answer))
         .route("/v1/signature/{id}", get(signed))
         .with_state(service)
-}
-
-/// What all paths of a node have in common: errors in OpenAI's shape for those that it has not.
-pub fn fallbacks(router: Router) -> Router {
-    router.method_not_allowed_fallback(wrong_method).fallback(unknown_path)
-}
-
-async fn wrong_method(method: Method, uri: Uri) -> ApiError {
-    let text = format!("{} has no {method}", uri.path());
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", text)
-}
-
-async fn unknown_path(uri: Uri) -> ApiError {
-    ApiError::unknown(format!("no such path: {}", uri.path()))
 }
 
 async fn chat(State(service): State<Arc<Service>>, request: Request) -> Response {
@@ -98,7 +82,7 @@ async fn complete(
 ) -> Result<Response, ApiError> {
     let (head, body) = request.into_parts();
     check_type(&head.headers)?;
-    let body = body_of(body, service.bounds.request_bytes).await?;
+    let body = read_body(body, service.bounds.request_bytes).await?;
     let asked = request::parse(&body)?;
     let authorization = head.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     for _ in 0..TRIES {
@@ -111,40 +95,6 @@ async fn complete(
         }
     }
     Err(ApiError::unavailable("the same request was broken off again and again"))
-}
-
-fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|value| value.split(';').next()).map(str::trim);
-    // A web page cannot send this type to another origin without asking first, and no leave is given.
-    match kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        true => Ok(()),
-        false => Err(ApiError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "unsupported_media_type",
-            "the content type is application/json",
-        )),
-    }
-}
-
-/// Reads the body of a request of at most `most` bytes.
-async fn body_of(body: Body, most: usize) -> Result<Bytes, ApiError> {
-    let all = async {
-        let (mut stream, mut bytes) = (body.into_data_stream(), Vec::new());
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| ApiError::invalid("the body broke off"))?;
-            if bytes.len().saturating_add(chunk.len()) > most {
-                let text = format!("a request has at most {most} bytes");
-                return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", text));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(Bytes::from(bytes))
-    };
-    tokio::time::timeout(BODY_DEADLINE, all).await.unwrap_or_else(|_| {
-        let text = format!("the body did not come within {} s", BODY_DEADLINE.as_secs());
-        Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", text))
-    })
 }
 
 async fn whole(answering: &Answering) -> Response {

@@ -1,18 +1,14 @@
 //! What a request asks, read from a copy. The bytes that go on are those that came.
 
 use super::ApiError;
-use opg_primitives::{ids::Commitment, statement::commit_parameters};
-use serde::{
-    de::{Error, MapAccess, Visitor},
-    Deserialize, Deserializer,
+use opg_primitives::{
+    ids::Commitment,
+    openai::{Members, ASKED},
+    statement::commit_parameters,
 };
-use serde_json::value::RawValue;
-use std::{collections::BTreeMap, fmt};
 
 /// The most bytes of a name: of a model, or of an answer.
 pub const MAX_NAME_BYTES: usize = 256;
-/// The members that are no parameters: the model, and what is to be answered.
-const NO_PARAMETERS: [&str; 3] = ["messages", "model", "prompt"];
 
 /// What a request asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,51 +17,9 @@ pub struct Asked {
     pub model: String,
     /// Whether the answer is to come in parts.
     pub stream: bool,
-    /// The commitment to [`parameter_bytes`].
+    /// The commitment to the parameters: all members but the model and what is to be answered, written
+    /// in one way ([`Members::write`]).
     pub parameters: Commitment,
-}
-
-/// The members of an object, each as it is written. None is there twice: of two, one reader would
-/// take the first and another the last.
-struct Members<'a>(BTreeMap<String, &'a RawValue>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Object;
-
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = BTreeMap::new();
-                while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    if members.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a member is there twice"));
-                    }
-                }
-                Ok(Members(members))
-            }
-        }
-
-        from.deserialize_map(Object)
-    }
-}
-
-/// The parameters of a request, written in one way: a JSON object of all members but the model and
-/// what is to be answered, in the order of their names, without spaces between them, each value as it
-/// was written.
-fn parameter_bytes(members: &BTreeMap<String, &RawValue>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut written = Vec::new();
-    for (name, value) in members {
-        if !NO_PARAMETERS.contains(&name.as_str()) {
-            written.push(format!("{}:{}", serde_json::to_string(name)?, value.get()));
-        }
-    }
-    Ok(format!("{{{}}}", written.join(",")).into_bytes())
 }
 
 /// Reads the body of a request.
@@ -73,23 +27,23 @@ fn parameter_bytes(members: &BTreeMap<String, &RawValue>) -> Result<Vec<u8>, ser
 /// # Errors
 /// 400, which says what is wrong and nothing of what is in it.
 pub fn parse(body: &[u8]) -> Result<Asked, ApiError> {
-    let Members(members) = serde_json::from_slice(body)
-        .map_err(|error| ApiError::invalid(format!("the body is not a JSON object: {error}")))?;
+    let members =
+        Members::parse(body).map_err(|error| ApiError::invalid(format!("the body: {error}")))?;
     let model = members
         .get("model")
-        .and_then(|value| serde_json::from_str::<String>(value.get()).ok())
+        .and_then(|value| serde_json::from_str::<String>(value).ok())
         .filter(|model| (1..=MAX_NAME_BYTES).contains(&model.len()))
         .ok_or_else(|| {
             ApiError::invalid(format!("model: a name of 1 to {MAX_NAME_BYTES} bytes"))
         })?;
     let stream = match members.get("stream") {
         None => false,
-        Some(value) => serde_json::from_str::<Option<bool>>(value.get())
+        Some(value) => serde_json::from_str::<Option<bool>>(value)
             .map_err(|_| ApiError::invalid("stream: true or false"))?
             .unwrap_or(false),
     };
-    let parameters = parameter_bytes(&members).map_err(ApiError::internal)?;
-    Ok(Asked { model, stream, parameters: commit_parameters(&parameters) })
+    let parameters = commit_parameters(members.write(&ASKED).as_bytes());
+    Ok(Asked { model, stream, parameters })
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub struct Service {
     /// What the enclave was set up with.
     pub configuration: ConfigurationId,
     /// Where it forwards to.
-    pub upstream: Upstream,
+    pub upstream: Arc<Upstream>,
     /// Its bounds.
     pub bounds: Bounds,
     /// The figures.
@@ -68,7 +68,7 @@ impl Service {
     pub fn new(
         signer: Arc<Signer>,
         configuration: ConfigurationId,
-        upstream: Upstream,
+        upstream: impl Into<Arc<Upstream>>,
         bounds: Bounds,
         metrics: Arc<Metrics>,
     ) -> Arc<Self> {
@@ -78,7 +78,7 @@ impl Service {
             room: Arc::new(Semaphore::new(bounds.at_once)),
             signer,
             configuration,
-            upstream,
+            upstream: upstream.into(),
             bounds,
             metrics,
         })

@@ -65,7 +65,7 @@ impl Script {
         until("the upstream is asked", || async { (self.calls() >= calls).then_some(()) }).await
     }
 
-    async fn start(&self) -> String {
+    pub async fn start(&self) -> String {
         let router = Router::new()
             .route("/v1/chat/completions", post(said))
             .route("/v1/completions", post(said))

@@ -14,13 +14,13 @@ use opg_primitives::{
     ids::{Account, BlockHash, Digest, GenesisHash, ModelId, SessionKey, Signature},
     mode::Mode,
     names::Address,
-    request::PublicBytes,
+    request::DeclineReason,
     statement, CircuitInterface,
 };
 use opg_tee_node::{
     admission::Terms,
     metrics::Metrics,
-    models::{Catalogue, Network},
+    models::{check_circuit, of_circuit, Answered, Catalogue, Model},
     platform::DevelopmentPlatform,
     service::{Parts, Worker},
     session::{Attester, Setting},
@@ -28,10 +28,9 @@ use opg_tee_node::{
 };
 use opg_worker_api::{
     from_json,
-    server::{bind, router, serve, Limits},
+    server::{bind, router, serve, Limits, Refusal},
     BlockRef, ErrorBody, Job, JobKey, JobReport, JobResult, JobStatus,
 };
-use opg_zkml_node::engine::EngineError;
 use reqwest::Client;
 use std::{
     sync::{
@@ -77,24 +76,27 @@ impl Default for Fake {
 
 pub const NETWORK: Digest = Digest([0x11; 32]);
 
-impl Network for Fake {
-    fn interface(&self) -> &CircuitInterface {
-        &self.interface
+impl Model for Fake {
+    fn check(&self, job: &Job) -> Result<(), Refusal> {
+        check_circuit(job, &self.interface)
     }
 
-    fn ran(&self) -> ModelRan {
-        ModelRan::Network(NETWORK)
+    fn is_tried(&self) -> bool {
+        false
     }
 
-    fn run(&self, input: &[u8]) -> Result<PublicBytes, EngineError> {
+    fn answer(&self, job: &Job) -> Result<Answered, Refusal> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         if let Some(gate) = &self.gate {
             gate.wait();
         }
         match self.fail {
             Some("panic") => panic!("the network of a test panics on purpose"),
-            Some(why) => Err(EngineError(why.into())),
-            None => Ok(vec![input[0] % 3, 0, 0, 0].try_into().unwrap()),
+            Some(why) => Err(Refusal::new(DeclineReason::NotServed, why)),
+            None => {
+                let output = vec![job.input[0] % 3, 0, 0, 0].try_into().unwrap();
+                Ok(of_circuit(ModelRan::Network(NETWORK), &job.input, output))
+            }
         }
     }
 }
@@ -147,15 +149,18 @@ pub struct Setup {
     pub terms: Terms,
     pub attester: Arc<Attester>,
     pub queue: u32,
+    /// For how long a text may be refused; for ever, unless a test says otherwise.
+    pub patience: Duration,
 }
 
 impl Setup {
     pub fn new(fake: Arc<Fake>) -> Self {
         Self {
-            catalogue: Catalogue::from([(MODEL, fake as Arc<dyn Network>)]),
+            catalogue: Catalogue::from([(MODEL, fake as Arc<dyn Model>)]),
             terms: Terms { genesis: job().genesis, provider: job().provider, min_price: 0 },
             attester: attester(),
             queue: 8,
+            patience: Duration::MAX,
         }
     }
 
@@ -168,6 +173,8 @@ impl Setup {
             attester: self.attester,
             queue: self.queue,
             threads: 1,
+            texts: 1,
+            patience: self.patience,
         };
         let (worker, threads) = Worker::start(parts).unwrap();
         let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();

@@ -2,13 +2,15 @@
 //!
 //! [`router`] turns a [`JobService`] into an axum router, [`serve`] listens with a deadline and a
 //! bound on every step, a [`Ledger`] keeps jobs across a restart. A [`JobQueue`] and its threads work on
-//! them, and [`Refusals`] give the same job the same answer.
+//! them, and [`Refusals`] give the same job the same answer. [`openai`] is for those that have a face in
+//! OpenAI's shape too.
 
 mod exit;
 mod face;
 mod journal;
 mod ledger;
 mod listen;
+pub mod openai;
 mod pool;
 mod refusals;
 

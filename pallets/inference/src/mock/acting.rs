@@ -64,6 +64,12 @@ impl Asking {
         Self { mode: Some(Mode::Tee), ..Self::named() }
     }
 
+    /// A text, asked of the named provider.
+    pub fn text(input: &str) -> Self {
+        let input = Input::Public(input.as_bytes().to_vec().try_into().unwrap());
+        Self { model: TEXT, input, ..Self::tee() }
+    }
+
     pub fn ask(self) -> DispatchResult {
         Inference::request(
             origin(&self.who),
@@ -163,7 +169,7 @@ fn answer(id: RequestId, output: &[u8]) -> statement::Answer {
     let salt = statement::output_salt(statement::NO_SALT, id);
     answer_of(
         (Inference::genesis(), id, request.attempt, lease.provider, lease.lease_block.1),
-        request.policy_version,
+        (request.model, request.policy_version),
         (request.input, request.parameters, statement::commit_output(salt, output)),
     )
 }

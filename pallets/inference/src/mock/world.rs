@@ -11,11 +11,13 @@ use frame_support::{
     },
 };
 use opg_primitives::{
+    artefact::{Artefact, TextInterface, TextModel, TextSource},
     enclave::{Attested, EnclaveAnswer},
     evidence::{Evidence, ProofSystem},
     ids::*,
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
+    names::{EngineName, ModelName},
     policy::{ClassId, Floor, PolicyVersion, Rules},
     receipt::{receipt_id, Appraised, Receipt},
     request::Refusal,
@@ -43,6 +45,8 @@ pub const FEES: Account = Account([0xfe; 32]);
 pub const POT: Account = Account([0xb0; 32]);
 
 pub const MODEL: ModelId = ModelId([0x11; 32]);
+/// A text model that takes inputs of at most 64 bytes and gives at most 8.
+pub const TEXT: ModelId = ModelId([0x12; 32]);
 pub const WORKER: WorkerKey = WorkerKey([0x77; 32]);
 pub const PRICE: Balance = 10_000;
 pub const MAX_PRICE: Balance = 12_000;
@@ -137,7 +141,7 @@ impl Providers for World {
         if !record.ready {
             return Err(Ineligible::NotYet);
         }
-        if !record.modes.contains(needs.mode) || needs.model != MODEL {
+        if !record.modes.contains(needs.mode) || ![MODEL, TEXT].contains(&needs.model) {
             return Err(Ineligible::NotServing);
         }
         if record.price > needs.max_price {
@@ -224,7 +228,7 @@ impl Policies for World {
 /// What a worker signs, here: the hash itself.
 pub fn answer_of(
     context: (GenesisHash, RequestId, Attempt, Account, BlockHash),
-    policy_version: PolicyVersion,
+    (model, policy_version): (ModelId, PolicyVersion),
     commitments: (Commitment, Commitment, Commitment),
 ) -> Answer {
     let (genesis, request, attempt, provider, lease_block) = context;
@@ -235,7 +239,7 @@ pub fn answer_of(
         attempt,
         provider,
         binding: statement::binding(genesis, request, attempt, provider, lease_block),
-        model: MODEL,
+        model,
         policy_version,
         input,
         parameters,
@@ -259,20 +263,19 @@ impl Appraiser for World {
         if enclave.is_none() && !context.worker_key_registered {
             return Err(Refusal::UnknownWorkerKey);
         }
-        if output.len() != 4 {
-            return Err(Refusal::MalformedOutput);
-        }
+        let (model, version, key) = context.model;
+        version.artefact.check_output(output).map_err(|_| Refusal::MalformedOutput)?;
         let (request, attempt) = context.lease;
         let salt = statement::output_salt(statement::NO_SALT, request);
         let commitment = statement::commit_output(salt, output);
         let answer = answer_of(
             (context.genesis, request, attempt, context.provider, context.lease_block),
-            context.policy_version,
+            (model, context.policy_version),
             (context.input, context.parameters, commitment),
         );
         let (hash, signature, refusal) = match (evidence, enclave) {
             (Evidence::Tee { enclave: id, run, signature }, Some(enclave)) => {
-                if !run.model.agrees_with(enclave.record.binding, NETWORK) {
+                if !run.model.agrees_with(enclave.record.binding, &version.artefact) {
                     return Err(Refusal::WrongModel);
                 }
                 let (answer, price) = (answer.clone(), context.price);
@@ -289,7 +292,7 @@ impl Appraiser for World {
         }
         let mut setup = SetupTrust::NotApplicable;
         if let Evidence::ZkMl { proof, key_version, .. } = evidence {
-            let key = context.model.2.ok_or(Refusal::NoVerifyingKey)?;
+            let key = key.ok_or(Refusal::NoVerifyingKey)?;
             assert_eq!(key.version, *key_version);
             if proof.len() != 32 {
                 return Err(Refusal::MalformedProof);
@@ -406,18 +409,14 @@ pub fn genesis() {
         input: opg_zkml_statement::InputSpec { shape: vec![4].try_into().unwrap(), bits: 8 },
         output: opg_zkml_statement::OutputSpec::Argmax { classes: 10 },
     };
+    let ingredients =
+        Ingredients { network: NETWORK, quantiser: 1, compiler: 1, circuit: Digest([0; 32]) };
     change(|world| {
         world.models.insert(
             MODEL,
             ModelVersion {
                 owner: OWNER,
-                ingredients: Ingredients {
-                    network: NETWORK,
-                    quantiser: 1,
-                    compiler: 1,
-                    circuit: Digest([0; 32]),
-                },
-                interface,
+                artefact: Artefact::Circuit { ingredients, interface },
                 profile: ExecutionProfile::IntExact,
                 class: class(),
                 modes: ModeSet::of(&Mode::ALL),
@@ -426,6 +425,20 @@ pub fn genesis() {
                 registered: 0,
             },
         );
+        let text = ModelVersion {
+            artefact: Artefact::Text(TextModel {
+                name: ModelName::try_from("tiny").unwrap(),
+                source: TextSource::Weights {
+                    file: NETWORK,
+                    engine: EngineName::try_from("rten/1").unwrap(),
+                },
+                interface: TextInterface { max_input: 64, max_output: 8 },
+            }),
+            profile: ExecutionProfile::FloatTolerant,
+            modes: ModeSet::of(&[Mode::Plain, Mode::Tee]),
+            ..world.models[&MODEL].clone()
+        };
+        world.models.insert(TEXT, text);
         world.keys.insert(
             (MODEL, 0),
             VerifyingKey {
@@ -453,7 +466,9 @@ impl crate::BenchmarkHelper for World {
         change(|world| {
             world.further_keys = Some((dispatcher, worker));
             let model = world.models.get_mut(&MODEL).unwrap();
-            model.interface.input.shape = vec![elements].try_into().unwrap();
+            if let Artefact::Circuit { interface, .. } = &mut model.artefact {
+                interface.input.shape = vec![elements].try_into().unwrap();
+            }
         });
         crate::BenchmarkSetup {
             model: MODEL,

@@ -10,5 +10,6 @@ mod governance;
 mod invariants;
 mod money;
 mod requests;
+mod text;
 mod views;
 mod workers;

@@ -39,13 +39,13 @@ fn change_model(change: impl FnOnce(&mut opg_primitives::model::ModelVersion)) {
 fn the_identity_is_computed_from_what_the_chain_knows() {
     run(|| {
         let id = Asking { parameters: vec![9], ..Asking::default() }.id();
-        let interface = &world().models[&MODEL].interface.clone();
+        let artefact = world().models[&MODEL].artefact.clone();
         let expected = RequestIdentity {
             genesis: Inference::genesis(),
             requester: REQUESTER,
             nonce: 0,
             model: MODEL,
-            input: statement::commit_input(interface, statement::NO_SALT, &[1, 2, 3, 4]).unwrap(),
+            input: artefact.commit_input(statement::NO_SALT, &[1, 2, 3, 4]).unwrap(),
             parameters: statement::commit_parameters(&[9]),
             mode: Mode::Plain,
             policy_version: 0,

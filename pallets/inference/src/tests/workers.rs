@@ -45,7 +45,7 @@ fn a_job_holds_all_that_a_worker_must_check() {
         leased(id);
         next_block();
         let job = Inference::leases_of(&[key(&PROVIDER)]).remove(0).job;
-        job.check(&world().models[&MODEL].interface).unwrap();
+        job.check(world().models[&MODEL].artefact.circuit().unwrap()).unwrap();
         assert_eq!(job.request_block.hash.0, hash_of(1).0);
         assert_eq!((job.lease_block.number, job.lease_block.hash.0), (2, hash_of(2).0));
         assert_eq!((job.price, job.deliver_within, job.deadline), (PRICE, 20, 1_000));

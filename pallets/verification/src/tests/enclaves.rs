@@ -277,7 +277,7 @@ fn an_output_that_was_changed_after_an_enclave_signed_it_is_refused() {
 #[test]
 fn a_model_that_was_not_asked_or_is_not_named_as_the_code_binds_it_is_refused() {
     run(|| {
-        let asked = tee().model.ingredients.network;
+        let asked = tee().model.artefact.digest().unwrap();
         let other = Digest([99; 32]);
         let named = |name| ModelRan::Named(ModelName::try_from(name).unwrap());
         for (binding, ran) in [

@@ -187,7 +187,7 @@ fn a_committed_input_is_not_said_to_be_recomputed() {
 fn logits_are_proven_in_as_many_elements_as_they_need() {
     run(|| {
         let mut case = Case::new(Mode::ZkMl);
-        case.model.interface.output = OutputSpec::Logits { len: 10 };
+        case.gives(OutputSpec::Logits { len: 10 });
         // input commitment, two elements of output, binding
         case.key = Some(verifying_key(key_bytes(4, 0), Setup::Transparent));
         let logits: Vec<u8> = (-5i32..5).flat_map(i32::to_le_bytes).collect();

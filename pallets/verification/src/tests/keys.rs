@@ -8,8 +8,8 @@ use opg_zkml_statement::{public_input_count, OutputSpec, LOGITS_PER_ELEMENT, MAX
 #[test]
 fn a_key_for_exactly_the_interfaces_inputs_is_good() {
     run(|| {
-        let interface = Case::new(Mode::ZkMl).model.interface;
-        let inputs = u32::try_from(public_input_count(&interface).unwrap()).unwrap();
+        let case = Case::new(Mode::ZkMl);
+        let inputs = u32::try_from(public_input_count(case.interface()).unwrap()).unwrap();
         assert_eq!(Verification::check_key(Groth16Bls12381, &key_bytes(3, 0), inputs), Ok(()));
     });
 }
@@ -53,8 +53,8 @@ fn the_greatest_key_fits_and_verifies() {
         let most = u16::try_from((MAX_INPUTS - 2) * LOGITS_PER_ELEMENT).unwrap();
         let len = most.min(MAX_LOGITS);
         let mut case = Case::new(Mode::ZkMl);
-        case.model.interface.output = OutputSpec::Logits { len };
-        let inputs = u32::try_from(public_input_count(&case.model.interface).unwrap()).unwrap();
+        case.gives(OutputSpec::Logits { len });
+        let inputs = u32::try_from(public_input_count(case.interface()).unwrap()).unwrap();
         let secret = Secret::new(inputs);
         assert_eq!(Verification::check_key(Groth16Bls12381, &secret.key(), inputs), Ok(()));
 

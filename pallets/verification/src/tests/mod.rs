@@ -4,4 +4,5 @@ mod enclaves;
 mod good;
 mod keys;
 mod refusals;
+mod text;
 mod trust;

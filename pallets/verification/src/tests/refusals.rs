@@ -43,7 +43,7 @@ fn altered(case: &Case) -> Vec<(&'static str, Case)> {
         (
             "input",
             with(|c| {
-                c.input = commit_input(&c.model.interface, NO_SALT, &[1, 2, 3, 14]).unwrap();
+                c.input = commit_input(c.interface(), NO_SALT, &[1, 2, 3, 14]).unwrap();
             }),
         ),
     ]

@@ -24,6 +24,7 @@ use crate::{
 };
 use frame_support::BoundedVec;
 use opg_primitives::{
+    artefact::Artefact,
     evidence::ProofSystem,
     ids::{DispatcherKey, GenesisHash, ModelId, Signature, WorkerKey},
     mode::{Mode, ModeSet},
@@ -178,8 +179,10 @@ impl World {
 fn register_models(chain: &mut Chain, proofs: &Proofs) {
     let register = |circuit: &Circuit, class| -> RuntimeCall {
         pallet_models::Call::<Runtime>::register {
-            ingredients: *circuit.model.ingredients(),
-            interface: circuit.model.interface().clone(),
+            artefact: Artefact::Circuit {
+                ingredients: *circuit.model.ingredients(),
+                interface: circuit.model.interface().clone(),
+            },
             profile: ExecutionProfile::IntExact,
             class,
             modes: ModeSet::of(&Mode::ALL),
