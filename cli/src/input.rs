@@ -3,7 +3,7 @@
 use crate::error::{Failure, Result};
 use opg_primitives::{
     ids::{ModelId, Signature},
-    openai::{self, Members, OnChain},
+    openai::{self, quoted, Members, OnChain},
     signed_answer::Face,
     Balance,
 };
@@ -169,11 +169,6 @@ pub fn quantised(
     }
 }
 
-/// `text` as a JSON string.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
 /// What `ask` was given to ask a text model, as it stands on chain; none if it was given no text. That the
 /// model takes a seed of the request's own is looked at when the model is known.
 pub fn text(
@@ -197,24 +192,21 @@ pub fn text(
         (None, None, None) => return Ok(None),
     };
     let parameters = match parameters {
-        None => String::new(),
+        None => "{}".to_owned(),
         Some(json) => {
             let members = Members::parse(json.as_bytes()).map_err(|error| {
                 Failure::data(format!("the parameters cannot be read: {error}"))
                     .at("--parameters")
                     .help("give a JSON object, such as '{\"max_tokens\":64}'")
             })?;
-            match members.write(&[]) {
-                written if written == "{}" => String::new(),
-                written => written,
-            }
+            members.write(&[])
         }
     };
-    let input = format!("{{\"{}\":{subject}}}", openai::subject(face));
-    openai::read(input.as_bytes(), parameters.as_bytes(), false).map_err(|error| {
+    let asked = OnChain::new(face, &subject, &parameters);
+    openai::read(&asked.input, &asked.parameters, false).map_err(|error| {
         Failure::data(format!("the request cannot be made on chain: {error}")).at(place)
     })?;
-    Ok(Some(OnChain { input: input.into_bytes(), parameters: parameters.into_bytes() }))
+    Ok(Some(asked))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! | [`chain`] | every access to a node, one function for each thing; nothing else knows subxt |
 //! | [`audit`] | what a bundle shows, without any network |
 //! | [`serve`] | a local endpoint in OpenAI's shape, as far as it knows no node |
+//! | [`opening`] | what only the requester of a private request has |
 //! | [`print`] | words, tables, colours |
 //! | [`ed25519`] | the rule for signatures, as the runtime has it |
 //! | [`keys`] | accounts and worker keys from names or files, never from arguments |
@@ -25,6 +26,7 @@ pub mod ed25519;
 pub mod error;
 pub mod input;
 pub mod keys;
+pub mod opening;
 pub mod print;
 pub mod progress;
 pub mod serve;

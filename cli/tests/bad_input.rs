@@ -102,6 +102,18 @@ const CASES: &[Case] = &[
         64,
     ),
     (
+        "a private request that is to be proven",
+        &["ask", ID, "--values", "1", "--mode", "zkml", "--private"],
+        "only an enclave can keep an input to itself",
+        64,
+    ),
+    (
+        "an opening that is none",
+        &["watch", ID, "--opening", "empty.json"],
+        "the file is no opening",
+        65,
+    ),
+    (
         "parameters of a circuit",
         &["ask", ID, "--values", "1", "--parameters", "{}"],
         "only a text model takes parameters",

@@ -18,8 +18,12 @@ fn message<M: Message + Clone + Debug + PartialEq>(data: &[u8]) -> Option<M> {
 /// A job, as a dispatcher brings it.
 pub fn job(data: &[u8]) -> bool {
     let Some(job) = message::<Job>(data) else { return false };
-    let _ = job.check(&sample::interface());
-    let _ = job.answer(&[]);
+    if let Ok(opened) = job.public() {
+        let _ = job.check(&sample::interface(), opened);
+    }
+    let _ = job.check_lease();
+    let _ = job.answer(&sample::clear(&[]));
+    let _ = job.begins();
     let _ = job.least_blocks_to_deliver();
     true
 }
@@ -29,9 +33,10 @@ pub fn report(data: &[u8]) -> bool {
     message::<JobReport>(data).is_some()
 }
 
-/// A good one.
+/// Good ones: with a public input and with a sealed one.
 pub fn jobs() -> Vec<Vec<u8>> {
-    vec![to_json(&sample::job()).expect("it can be written")]
+    let jobs = [sample::job(), sample::sealed_job()];
+    jobs.iter().map(|job| to_json(job).expect("it can be written")).collect()
 }
 
 /// One of each status.
@@ -42,6 +47,7 @@ pub fn reports() -> Vec<Vec<u8>> {
         JobStatus::Accepted,
         JobStatus::Running { progress: Progress::new(50) },
         JobStatus::Done(sample::result()),
+        JobStatus::Done(sample::sealed_result()),
         JobStatus::refused(DeclineReason::Unfit, "too long"),
         JobStatus::failed("lost"),
     ];

@@ -13,6 +13,7 @@ pub mod dcap;
 pub mod job;
 pub mod nitro;
 pub mod receipt;
+pub mod sealed;
 pub mod sev_snp;
 pub mod x509;
 
@@ -30,7 +31,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "x509_certificate", run: x509::certificate, seeds: x509::certificates },
     Target { name: "nitro_document", run: nitro::document, seeds: nitro::documents },
     Target { name: "nitro_payload", run: nitro::payload, seeds: nitro::payloads },
@@ -43,6 +44,7 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "receipt", run: receipt::receipt, seeds: receipt::receipts },
     Target { name: "job", run: job::job, seeds: job::jobs },
     Target { name: "job_report", run: job::report, seeds: job::reports },
+    Target { name: "sealed_input", run: sealed::input, seeds: sealed::inputs },
 ];
 
 /// A file of the project, by its path in it.

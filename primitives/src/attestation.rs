@@ -14,6 +14,7 @@
 //! or was set up with: nothing of it can be changed afterwards, by its operator either.
 
 use crate::{
+    bit_set::bit_set,
     domain::Domain,
     ids::{
         Account, BlockHash, Challenge, ConfigurationId, Digest, EnclaveId, EncryptionKey,
@@ -113,8 +114,10 @@ impl Vendor {
     pub const ALL: [Self; 4] = [Self::Aws, Self::Intel, Self::Amd, Self::Development];
 }
 
-/// What a vendor says of the security of a platform's firmware. Vendors without the notion say
-/// [`TcbStatus::UpToDate`] of every document that they sign.
+/// What is on chain of a vendor's word on the security of a platform's firmware. Vendors without the
+/// notion say [`TcbStatus::UpToDate`] of every document that they sign; Intel's two statuses for a
+/// trust domain that should be started again count as out of date. The verifiers stand alone, so Intel's
+/// has a type of its own with all that Intel says; `pallet-attestation` alone maps it to this one.
 #[derive(
     Clone,
     Copy,
@@ -152,21 +155,6 @@ pub enum TcbStatus {
     OutOfDateConfigurationNeeded,
 }
 
-/// A set of TCB statuses. `Revoked` is no status of this type: it can never be accepted.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Encode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct TcbStatusSet(u8);
-
 impl TcbStatus {
     /// All of them.
     pub const ALL: [Self; 6] = [
@@ -177,57 +165,11 @@ impl TcbStatus {
         Self::OutOfDate,
         Self::OutOfDateConfigurationNeeded,
     ];
-
-    const fn bit(self) -> u8 {
-        match self {
-            Self::UpToDate => 1,
-            Self::SwHardeningNeeded => 1 << 1,
-            Self::ConfigurationNeeded => 1 << 2,
-            Self::ConfigurationAndSwHardeningNeeded => 1 << 3,
-            Self::OutOfDate => 1 << 4,
-            Self::OutOfDateConfigurationNeeded => 1 << 5,
-        }
-    }
 }
 
-impl TcbStatusSet {
-    /// The set of `statuses`.
-    pub fn of(statuses: &[TcbStatus]) -> Self {
-        Self(statuses.iter().fold(0, |bits, status| bits | status.bit()))
-    }
-
-    /// Whether `status` is in the set.
-    pub fn contains(self, status: TcbStatus) -> bool {
-        self.0 & status.bit() != 0
-    }
-
-    /// The statuses of the set.
-    pub fn iter(self) -> impl Iterator<Item = TcbStatus> {
-        TcbStatus::ALL.into_iter().filter(move |status| self.contains(*status))
-    }
-}
-
-impl Decode for TcbStatusSet {
-    fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
-        match u8::decode(input)? {
-            bits if bits < 64 => Ok(Self(bits)),
-            _ => Err("a set of TCB statuses has an unknown bit".into()),
-        }
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for TcbStatusSet {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter())
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for TcbStatusSet {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self::of(&alloc::vec::Vec::<TcbStatus>::deserialize(from)?))
-    }
+bit_set! {
+    /// A set of TCB statuses. `Revoked` is no status of this type: it can never be accepted.
+    TcbStatusSet(u8) of TcbStatus, "TCB statuses"
 }
 
 /// What a document of `provider` has to be fresh by: see the head of this module.

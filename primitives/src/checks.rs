@@ -1,6 +1,6 @@
 //! What the runtime verified, and how it went.
 
-use crate::{ids::Digest, BlockNumber};
+use crate::{bit_set::bit_set, ids::Digest, BlockNumber};
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -78,40 +78,14 @@ impl Check {
         Self::SetupTrusted,
         Self::LeafVerified,
     ];
-
-    const fn bit(self) -> u16 {
-        match self {
-            Self::WorkerSignature => 1,
-            Self::SessionSignature => 1 << 1,
-            Self::EnclaveValid => 1 << 2,
-            Self::Vouched => 1 << 3,
-            Self::Proof => 1 << 4,
-            Self::InputRecomputed => 1 << 5,
-            Self::OutputRecomputed => 1 << 6,
-            Self::BindingRecomputed => 1 << 7,
-            Self::WeightsRecomputed => 1 << 8,
-            Self::RuntimeState => 1 << 9,
-            Self::SetupTrusted => 1 << 10,
-            Self::LeafVerified => 1 << 11,
-        }
-    }
 }
 
-/// The checks that passed, as a set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Passed(u16);
+bit_set! {
+    /// The checks that passed, as a set.
+    Passed(u16) of Check, "checks"
+}
 
 impl Passed {
-    /// The set of `checks`.
-    pub fn of(checks: &[Check]) -> Self {
-        Self(checks.iter().fold(0, |bits, check| bits | check.bit()))
-    }
-
-    /// Whether `check` passed.
-    pub fn contains(self, check: Check) -> bool {
-        self.0 & check.bit() != 0
-    }
-
     /// Whether all of `checks` passed.
     pub fn all(self, checks: &[Check]) -> bool {
         checks.iter().all(|check| self.contains(*check))
@@ -119,12 +93,12 @@ impl Passed {
 
     /// The set with `check`.
     pub fn with(self, check: Check) -> Self {
-        Self(self.0 | check.bit())
+        Self(self.0 | Self::bit(check))
     }
 
     /// The set without `check`.
     pub fn without(self, check: Check) -> Self {
-        Self(self.0 & !check.bit())
+        Self(self.0 & !Self::bit(check))
     }
 }
 

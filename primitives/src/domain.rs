@@ -68,11 +68,17 @@ pub enum Domain {
     TextModel,
     /// What sampling is seeded by: the binding of an answer.
     Seed,
+    /// The purpose of a sealed input.
+    SealedInput,
+    /// The purpose of a sealed output.
+    SealedOutput,
+    /// The digest of what was sealed.
+    Sealed,
 }
 
 impl Domain {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::Request,
         Self::Binding,
         Self::Input,
@@ -103,6 +109,9 @@ impl Domain {
         Self::StreamPart,
         Self::TextModel,
         Self::Seed,
+        Self::SealedInput,
+        Self::SealedOutput,
+        Self::Sealed,
     ];
 
     /// The tag's bytes.
@@ -138,6 +147,9 @@ impl Domain {
             Self::StreamPart => "opg/stream-part/v1",
             Self::TextModel => "opg/text-model/v1",
             Self::Seed => "opg/seed/v1",
+            Self::SealedInput => "opg/sealed-input/v1",
+            Self::SealedOutput => "opg/sealed-output/v1",
+            Self::Sealed => "opg/sealed/v1",
         }
     }
 

@@ -1,8 +1,11 @@
-//! What an enclave signs with each answer, and what a receipt says of the enclave.
+//! What the runtime keeps of an enclave, what the enclave signs with each answer, and what a receipt says of
+//! it.
+
+pub mod state;
 
 use crate::{
     artefact::{Artefact, TextModel, TextSource},
-    attestation::{Advisories, AttestationFormat, TcbStatus, Vendor},
+    attestation::{Advisories, AttestationFormat, Configuration, Session, TcbStatus, Vendor},
     domain::Domain,
     ids::{ConfigurationId, Digest, EnclaveId, MeasurementId, PlatformId, SessionKey},
     names::ModelName,
@@ -137,6 +140,9 @@ pub struct EnclaveAnswer {
     pub price: Balance,
     /// What the enclave says of the run.
     pub run: Run,
+    /// The digest of the ciphertext of the output, where the request is private; so that nobody puts
+    /// other bytes in its place. See [`crate::sealed::digest`].
+    pub sealed: Option<Digest>,
 }
 
 impl EnclaveAnswer {
@@ -179,6 +185,9 @@ pub struct EnclaveRecord {
     pub binding: ModelBinding,
     /// The platform that it ran on, by the vendor's own number for it, hashed.
     pub platform: PlatformId,
+    /// Whether that is one machine. If not, its cloud hides which of its machines it was, and `platform`
+    /// stands for all that it hides.
+    pub platform_known: bool,
     /// What it was set up with.
     pub configuration: ConfigurationId,
     /// The block in which its newest document was verified.
@@ -203,6 +212,55 @@ pub struct Attested {
     pub enclave: EnclaveRecord,
     /// What it said of the run.
     pub run: Run,
+}
+
+/// Where on chain something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Location {
+    /// The block.
+    pub block: BlockNumber,
+    /// The extrinsic of that block's body; none if a hook brought it.
+    pub extrinsic: Option<u32>,
+}
+
+/// A registered enclave, as the runtime keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+pub struct Enclave {
+    /// What its newest document attests. Its counter is that of this document.
+    pub session: Session,
+    /// What it was set up with.
+    pub configuration: Configuration,
+    /// Who vouches for the hardware.
+    pub vendor: Vendor,
+    /// The format of its documents.
+    pub format: AttestationFormat,
+    /// What was measured.
+    pub measurement: MeasurementId,
+    /// The platform that it runs on.
+    pub platform: PlatformId,
+    /// Whether that is one machine. If not, its cloud hides which, and it stands for all that it hides.
+    pub platform_known: bool,
+    /// What the vendor says of the platform's firmware.
+    pub tcb: TcbStatus,
+    /// The advisories that the platform is open to.
+    pub advisories: Advisories,
+    /// The block that its newest document is fresh by.
+    pub challenged: BlockNumber,
+    /// The block in which its first document was verified.
+    pub registered: BlockNumber,
+    /// The block in which its newest document was.
+    pub verified: BlockNumber,
+    /// The last second in which it may answer.
+    pub valid_until: u64,
+    /// blake2-256 of its newest document.
+    pub document: Digest,
+    /// Where that document is.
+    pub document_at: Location,
+    /// How often its document was renewed.
+    pub key_epoch: u32,
 }
 
 /// Why an enclave may not answer.
@@ -232,6 +290,9 @@ pub enum EnclaveFault {
     /// Its measurement is not approved for this model in this block.
     #[codec(index = 3)]
     NotApproved,
+    /// It is not the one that the private input was sealed to.
+    #[codec(index = 4)]
+    NotTheDelivered,
 }
 
 #[cfg(test)]

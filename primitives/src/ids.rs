@@ -102,6 +102,8 @@ bytes32! {
     SessionKey,
     /// An enclave's X25519 public key: inputs are encrypted to it.
     EncryptionKey,
+    /// A requester's X25519 public key: the output of one private request is encrypted to it.
+    ReplyKey,
     /// What an attestation document is fresh by; see [`crate::attestation::challenge`].
     Challenge,
     /// What an enclave was set up with; see [`crate::attestation::Configuration::id`].

@@ -28,6 +28,7 @@
 //! | [`signed_answer`] | what an enclave signs of an answer that is not on chain |
 //! | `openai` | requests in OpenAI's shape, and how one stands on chain, with the feature `openai` |
 //! | `registration` | what an enclave hands out to be registered, with the feature `serde` |
+//! | [`sealed`] | private inputs and outputs, as they stand on chain |
 //! | [`evidence`] | what comes with an answer |
 //! | [`disclosure`] | in what form data is on chain and who can read it |
 //! | [`receipt`] | the receipt itself |
@@ -56,6 +57,7 @@ extern crate alloc;
 pub mod alter;
 pub mod artefact;
 pub mod attestation;
+mod bit_set;
 pub mod checks;
 pub mod claims;
 pub mod disclosure;
@@ -77,6 +79,7 @@ pub mod reference;
 pub mod registration;
 pub mod request;
 pub mod revocation;
+pub mod sealed;
 pub mod settled;
 pub mod setup_rule;
 pub mod signed_answer;

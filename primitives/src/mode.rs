@@ -1,5 +1,6 @@
 //! The verification modes and sets of them. There is no order on modes.
 
+use crate::bit_set::bit_set;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
@@ -44,42 +45,14 @@ impl Mode {
             Self::ZkMl => "ZkMl",
         }
     }
-
-    const fn bit(self) -> u8 {
-        match self {
-            Self::Plain => 1,
-            Self::Tee => 2,
-            Self::ZkMl => 4,
-        }
-    }
 }
 
-/// A set of modes, one bit each: `Plain` 1, `Tee` 2, `ZkMl` 4. Unknown bits do not decode.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Encode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct ModeSet(u8);
+bit_set! {
+    /// A set of modes, one bit each: `Plain` 1, `Tee` 2, `ZkMl` 4. Unknown bits do not decode.
+    ModeSet(u8) of Mode, "modes"
+}
 
 impl ModeSet {
-    /// The set of `modes`.
-    pub fn of(modes: &[Mode]) -> Self {
-        Self(modes.iter().fold(0, |bits, mode| bits | mode.bit()))
-    }
-
-    /// Whether `mode` is in the set.
-    pub fn contains(self, mode: Mode) -> bool {
-        self.0 & mode.bit() != 0
-    }
-
     /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
@@ -88,34 +61,6 @@ impl ModeSet {
     /// Whether every mode of this set is in `other`.
     pub fn is_subset(self, other: Self) -> bool {
         self.0 & !other.0 == 0
-    }
-
-    /// The modes of the set.
-    pub fn iter(self) -> impl Iterator<Item = Mode> {
-        Mode::ALL.into_iter().filter(move |mode| self.contains(*mode))
-    }
-}
-
-impl Decode for ModeSet {
-    fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
-        match u8::decode(input)? {
-            bits if bits < 8 => Ok(Self(bits)),
-            _ => Err("a set of modes has an unknown bit".into()),
-        }
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for ModeSet {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter())
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for ModeSet {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self::of(&alloc::vec::Vec::<Mode>::deserialize(from)?))
     }
 }
 

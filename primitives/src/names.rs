@@ -1,26 +1,23 @@
 //! Short texts on chain, each of a type of its own with a bound: printed and serialised as text.
 
-use bounded_collections::{BoundedVec, ConstU32};
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use core::fmt;
-use scale_info::TypeInfo;
-
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident: $max:literal),* $(,)?) => {$(
         $(#[$doc])*
         #[derive(
-            Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode,
-            DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+            Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, codec::Encode, codec::Decode,
+            codec::DecodeWithMemTracking, codec::MaxEncodedLen, scale_info::TypeInfo,
         )]
-        pub struct $name(pub BoundedVec<u8, ConstU32<$max>>);
+        pub struct $name(
+            pub bounded_collections::BoundedVec<u8, bounded_collections::ConstU32<$max>>,
+        );
 
         impl $name {
             /// The most bytes that it has.
             pub const MAX_BYTES: u32 = $max;
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(&alloc::string::String::from_utf8_lossy(&self.0))
             }
         }
@@ -54,6 +51,8 @@ macro_rules! names {
         }
     )*};
 }
+
+pub(crate) use names;
 
 names! {
     /// Where somebody is reached: a URL.

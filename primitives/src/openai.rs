@@ -10,7 +10,7 @@
 //! refused, by who asks before it pays, and by who answers before it takes the lease on. Both do it with
 //! the functions of this module.
 
-use crate::signed_answer::Face;
+use crate::{enclave::FinishReason, signed_answer::Face};
 use alloc::{
     borrow::ToOwned,
     collections::BTreeMap,
@@ -92,7 +92,7 @@ impl<'a> Members<'a> {
 }
 
 /// `text` as a JSON string.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
 
@@ -139,8 +139,29 @@ fn refused(name: &str, why: &'static str) -> Unusable {
     Unusable::Parameter { name: name.to_owned(), why }
 }
 
+/// The name of the reason why an answer ended.
+pub const fn finish_name(reason: FinishReason) -> &'static str {
+    match reason {
+        FinishReason::Stop => "stop",
+        FinishReason::Length => "length",
+        FinishReason::ContentFilter => "content_filter",
+        FinishReason::ToolCalls => "tool_calls",
+    }
+}
+
+/// The reason of that name; one that OpenAI's interface does not know is none.
+pub fn finish_reason(name: &str) -> Option<FinishReason> {
+    match name {
+        "stop" => Some(FinishReason::Stop),
+        "length" => Some(FinishReason::Length),
+        "content_filter" => Some(FinishReason::ContentFilter),
+        "tool_calls" | "function_call" => Some(FinishReason::ToolCalls),
+        _ => None,
+    }
+}
+
 /// The member that holds what is to be answered on a path.
-pub const fn subject(face: Face) -> &'static str {
+const fn subject(face: Face) -> &'static str {
     match face {
         Face::ChatCompletions => "messages",
         Face::Completions => "prompt",
@@ -197,6 +218,16 @@ pub struct OnChain {
     pub parameters: Vec<u8>,
 }
 
+impl OnChain {
+    /// Asks `value` on the path of `face`, with parameters as [`Members::write`] writes them. Nothing of it
+    /// is looked at: that is for [`read`].
+    pub fn new(face: Face, value: &str, parameters: &str) -> Self {
+        let input = format!("{{{}:{value}}}", quoted(subject(face)));
+        let parameters = if parameters == "{}" { "" } else { parameters };
+        Self { input: input.into_bytes(), parameters: parameters.as_bytes().to_vec() }
+    }
+}
+
 /// What of a request's body goes on chain. `seeded` says that the model's sampling is seeded by the
 /// lease.
 ///
@@ -205,13 +236,8 @@ pub struct OnChain {
 pub fn split(face: Face, body: &Members<'_>, seeded: bool) -> Result<OnChain, Unusable> {
     let subject = subject(face);
     let value = body.get(subject).ok_or(Unusable::NotOneSubject)?;
-    let input = format!("{{{}:{value}}}", quoted(subject));
     let left_out = [&["model", subject][..], &DELIVERY].concat();
-    let parameters = match body.write(&left_out) {
-        written if written == "{}" => String::new(),
-        written => written,
-    };
-    let on_chain = OnChain { input: input.into_bytes(), parameters: parameters.into_bytes() };
+    let on_chain = OnChain::new(face, value, &body.write(&left_out));
     read(&on_chain.input, &on_chain.parameters, seeded)?;
     Ok(on_chain)
 }

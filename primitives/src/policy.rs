@@ -5,6 +5,7 @@ use crate::{
     domain::Domain,
     ids::Digest,
     mode::{Mode, ModeSet},
+    names::names,
     standing::Facts,
 };
 use bounded_collections::{BoundedVec, ConstU32};
@@ -14,44 +15,9 @@ use scale_info::TypeInfo;
 /// A version of the policies, from 0, without gaps.
 pub type PolicyVersion = u32;
 
-/// A policy class: a short name, such as `general` or `credit`.
-#[derive(
-    Clone,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct ClassId(pub BoundedVec<u8, ConstU32<24>>);
-
-impl core::fmt::Display for ClassId {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&alloc::string::String::from_utf8_lossy(&self.0))
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for ClassId {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for ClassId {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let name = alloc::string::String::deserialize(from)?;
-        name.into_bytes()
-            .try_into()
-            .map(Self)
-            .map_err(|_| serde::de::Error::custom("the name of a class has at most 24 bytes"))
-    }
+names! {
+    /// A policy class: a short name, such as `general` or `credit`.
+    ClassId: 24,
 }
 
 /// The least that a receipt must say for its answer to be accepted. Floors are sets: there is no

@@ -4,7 +4,8 @@
 //! code that is, who looked at it, and what it observes itself.
 
 use crate::{
-    attestation::{AttestationFormat, Vendor},
+    attestation::{AttestationFormat, Configuration, Vendor},
+    bit_set::bit_set,
     claims::Claim,
     domain::Domain,
     ids::{Account, Digest, MeasurementId, ModelId},
@@ -169,65 +170,9 @@ pub enum ModelBinding {
     Upstream,
 }
 
-/// A set of claims, one bit each by their encoding.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Encode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub struct ClaimSet(u32);
-
-impl ClaimSet {
-    /// The set of `claims`.
-    pub fn of(claims: &[Claim]) -> Self {
-        Self(claims.iter().fold(0, |bits, claim| bits | Self::bit(*claim)))
-    }
-
-    /// Whether `claim` is in the set.
-    pub fn contains(self, claim: Claim) -> bool {
-        self.0 & Self::bit(claim) != 0
-    }
-
-    /// The claims of the set, in the order of print.
-    pub fn iter(self) -> impl Iterator<Item = Claim> {
-        Claim::ALL.into_iter().filter(move |claim| self.contains(*claim))
-    }
-
-    const fn bit(claim: Claim) -> u32 {
-        // The discriminants are those of the encoding, 0 to 24.
-        1u32.wrapping_shl(claim as u32)
-    }
-}
-
-impl Decode for ClaimSet {
-    fn decode<I: codec::Input>(input: &mut I) -> Result<Self, codec::Error> {
-        let bits = u32::decode(input)?;
-        match bits & !Self::of(&Claim::ALL).0 {
-            0 => Ok(Self(bits)),
-            _ => Err("a set of claims has an unknown bit".into()),
-        }
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for ClaimSet {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.iter())
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for ClaimSet {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self::of(&alloc::vec::Vec::<Claim>::deserialize(from)?))
-    }
+bit_set! {
+    /// A set of claims, one bit each by their encoding.
+    ClaimSet(u32) of Claim, "claims"
 }
 
 /// Where approved code comes from: whoever builds it so gets the measurement.
@@ -285,6 +230,19 @@ impl ReferenceValue {
     /// Whether it is approved in block `now`.
     pub fn is_in_force(&self, now: BlockNumber) -> bool {
         self.from <= now && now <= self.until
+    }
+
+    /// Whether an enclave with this configuration was set up so that the approval is of it: for this
+    /// model, by the schema that the approved code reads, and with an upstream only where the code binds
+    /// its model so.
+    pub fn is_of(&self, configuration: &Configuration, model: &ModelId) -> bool {
+        let forwards = configuration.upstream.is_some();
+        configuration.schema == self.schema
+            && configuration.models.contains(model)
+            && match self.binding {
+                ModelBinding::Upstream => forwards,
+                ModelBinding::InImage(_) | ModelBinding::Loaded => !forwards,
+            }
     }
 
     /// Its measurement's identity.

@@ -4,10 +4,11 @@ use crate::{
     checks::{Check, CheckLog, CheckResult, Checked},
     domain::Domain,
     enclave::EnclaveFault,
-    ids::{Account, Commitment, GenesisHash, ModelId, RequestId},
+    ids::{Account, Commitment, Digest, GenesisHash, ModelId, RequestId},
     mode::Mode,
     policy::PolicyVersion,
-    Balance, BlockNumber,
+    sealed::{self, SealedBytes},
+    statement, Balance, BlockNumber,
 };
 use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
@@ -36,9 +37,51 @@ pub enum Input {
     /// `prompt`, as the client wrote them.
     #[codec(index = 0)]
     Public(#[cfg_attr(feature = "serde", serde(with = "crate::text::hex_bytes"))] PublicBytes),
-    /// A salted commitment; the bytes go to the provider by another way.
+    /// A salted commitment: the request is private. The requester seals the bytes to an enclave of the
+    /// provider that it is leased to.
     #[codec(index = 1)]
     Committed(Commitment),
+}
+
+/// The output of a request.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Output {
+    /// In clear: of a request whose input is.
+    #[codec(index = 0)]
+    Public(#[cfg_attr(feature = "serde", serde(with = "crate::text::hex_bytes"))] PublicBytes),
+    /// Of a private request.
+    #[codec(index = 1)]
+    Sealed {
+        /// The commitment to the output, under the salt of [`crate::statement::output_salt`].
+        commitment: Commitment,
+        /// The output, for the requester alone.
+        #[cfg_attr(feature = "serde", serde(with = "crate::text::hex_bytes"))]
+        ciphertext: SealedBytes,
+    },
+}
+
+impl Output {
+    /// The commitment to it.
+    pub fn commitment(&self, request: RequestId) -> Commitment {
+        match self {
+            Self::Public(bytes) => {
+                let salt = statement::output_salt(statement::NO_SALT, request);
+                statement::commit_output(salt, bytes)
+            }
+            Self::Sealed { commitment, .. } => *commitment,
+        }
+    }
+
+    /// The digest of its ciphertext, if it has one.
+    pub fn sealed_digest(&self) -> Option<Digest> {
+        match self {
+            Self::Public(_) => None,
+            Self::Sealed { ciphertext, .. } => Some(sealed::digest(ciphertext)),
+        }
+    }
 }
 
 /// All that makes a request this request, and no other.
@@ -105,6 +148,19 @@ pub enum DeclineReason {
     /// The model is not, or no longer, served.
     #[codec(index = 4)]
     NotServed,
+}
+
+impl DeclineReason {
+    /// The reason's name, for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoPayload => "no_payload",
+            Self::PayloadMismatch => "payload_mismatch",
+            Self::Unfit => "unfit",
+            Self::Busy => "busy",
+            Self::NotServed => "not_served",
+        }
+    }
 }
 
 /// Why evidence was refused.

@@ -65,7 +65,9 @@ pub enum Reason {
     OnRequest,
 }
 
-/// A revocation: an interval of blocks in which its subject is not to be relied on.
+/// A revocation: an interval of blocks in which its subject is not to be relied on, and the act by which
+/// it is not. A later act can say the same of earlier blocks: it is a revocation of its own, which ends
+/// where that begins, so that each block is under the act that first said it of that block.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -77,7 +79,7 @@ pub struct Revocation {
     pub at: BlockNumber,
     /// The first block that it holds in. Before `at`, it is retroactive.
     pub since: BlockNumber,
-    /// The last block that it holds in; none while it stands.
+    /// The last block that it holds in; none if it holds in this one and those to come.
     pub until: Option<BlockNumber>,
 }
 
@@ -86,11 +88,24 @@ impl Revocation {
     pub fn covers(&self, block: BlockNumber) -> bool {
         self.since <= block && self.until.is_none_or(|until| block <= until)
     }
+}
 
-    /// Whether it stands.
-    pub fn stands(&self) -> bool {
-        self.until.is_none()
-    }
+/// A revocation that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct InForce {
+    /// The block in which it was decided first.
+    pub at: BlockNumber,
+    /// The earliest block that it holds in, as it was extended.
+    pub since: BlockNumber,
+}
+
+/// How it stands with a subject.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct RevocationStatus {
+    /// How many acts there are about it.
+    pub acts: u32,
+    /// Whether, and since when, it is revoked.
+    pub revoked: Option<InForce>,
 }
 
 /// A revocation that a receipt rests on.
@@ -123,6 +138,5 @@ mod tests {
         let holds = |until| [4, 5, 7, 8].map(|block| revocation(until).covers(block));
         assert_eq!(holds(Some(7)), [false, true, true, false]);
         assert_eq!(holds(None), [false, true, true, true]);
-        assert!(revocation(None).stands() && !revocation(Some(7)).stands());
     }
 }

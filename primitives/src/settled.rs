@@ -104,9 +104,11 @@ impl Settled {
                 Mode::ZkMl => self.setup,
                 Mode::Plain | Mode::Tee => SetupTrust::NotApplicable,
             },
-            input: match self.input_is_public {
-                true => InputChannel::Public,
-                false => InputChannel::Operator,
+            input: match (self.input_is_public, self.enclave()) {
+                (true, _) => InputChannel::Public,
+                // A private input is sealed to the key of the enclave that answers.
+                (false, Some(_)) => InputChannel::EndsInEnclave,
+                (false, None) => InputChannel::Operator,
             },
             delivery: Delivery::InBlock,
             vouches: self.enclave().map_or(ClaimSet::default(), |enclave| enclave.vouches),
@@ -128,13 +130,14 @@ impl Settled {
             Check::SessionSignature | Check::EnclaveValid | Check::Vouched if enclave => {
                 CheckResult::Pass
             }
-            Check::OutputRecomputed | Check::BindingRecomputed | Check::RuntimeState => {
+            Check::BindingRecomputed | Check::RuntimeState => CheckResult::Pass,
+            Check::Proof if proven => CheckResult::Pass,
+            // The runtime computed the commitment from the bytes where it has them. An output is private
+            // where the input is.
+            Check::InputRecomputed | Check::OutputRecomputed if self.input_is_public => {
                 CheckResult::Pass
             }
-            Check::Proof if proven => CheckResult::Pass,
-            // The runtime computed the commitment from the bytes where it has them.
-            Check::InputRecomputed if self.input_is_public => CheckResult::Pass,
-            Check::InputRecomputed => CheckResult::CouldNotCheck,
+            Check::InputRecomputed | Check::OutputRecomputed => CheckResult::CouldNotCheck,
             Check::SetupTrusted if proven => match self.setup {
                 SetupTrust::Bare => CheckResult::Pass,
                 SetupTrust::NotApplicable
@@ -229,7 +232,44 @@ mod tests {
         let committed = Settled { input_is_public: false, ..public };
         assert_eq!(public.result_of(Check::InputRecomputed), CheckResult::Pass);
         assert_eq!(committed.result_of(Check::InputRecomputed), CheckResult::CouldNotCheck);
+        assert_eq!(committed.result_of(Check::OutputRecomputed), CheckResult::CouldNotCheck);
         assert_eq!(committed.circumstances().input, InputChannel::Operator);
+    }
+
+    /// What a receipt of a private request says, row by row.
+    #[test]
+    fn a_private_answer_says_who_could_read_its_input_and_that_it_was_delivered() {
+        use crate::{
+            claims::{Basis, Redo},
+            reference::ModelBinding::{Loaded, Upstream},
+        };
+        let rows = [
+            (Vendor::Aws, Loaded, Standing::Attested, Standing::Attested, Grade::B),
+            (Vendor::Aws, Upstream, Standing::Attested, Standing::Attested, Grade::C),
+            (Vendor::Development, Loaded, Standing::Signed, Standing::Signed, Grade::E),
+        ];
+        for (vendor, binding, readers, output, letter) in rows {
+            let vouches = ClaimSet::of(&[Claim::InputReaders, Claim::Output, Claim::Execution]);
+            let enclave = EnclaveFacts { vouches, ..enclave(vendor, binding) };
+            let settled = Settled { input_is_public: false, ..Settled::of_enclave(enclave) };
+            assert_eq!(settled.circumstances().input, InputChannel::EndsInEnclave);
+            let facts = settled.facts();
+            let of = |claim| standing(claim, &facts);
+            assert_eq!(of(Claim::InputReaders).standing, readers, "{vendor:?} {binding:?}");
+            assert_eq!(of(Claim::Output).standing, output, "{vendor:?} {binding:?}");
+            assert_eq!(of(Claim::Delivered).standing, Standing::Enforced);
+            let input = of(Claim::InputBytes);
+            assert_eq!((input.standing, input.redo), (Standing::Absent, Redo::HolderOfOpening));
+            assert_eq!(input.basis[..], [Basis::Opening]);
+            assert_eq!(grade(&facts), letter);
+        }
+    }
+
+    #[test]
+    fn whom_the_code_does_not_vouch_for_as_readers_is_the_word_of_its_key() {
+        let enclave = enclave(Vendor::Aws, ModelBinding::Loaded);
+        let settled = Settled { input_is_public: false, ..Settled::of_enclave(enclave) };
+        assert_eq!(standing(Claim::InputReaders, &settled.facts()).standing, Standing::Signed);
     }
 
     fn enclave(vendor: Vendor, binding: ModelBinding) -> EnclaveFacts {

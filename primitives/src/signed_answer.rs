@@ -43,6 +43,16 @@ pub enum Face {
     Completions,
 }
 
+impl Face {
+    /// Its path, after the address that clients of OpenAI's interface are given.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::ChatCompletions => "/chat/completions",
+            Self::Completions => "/completions",
+        }
+    }
+}
+
 /// Whether an answer came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -10,7 +10,7 @@ use crate::{
         RequestId, WorkerKey,
     },
     policy::PolicyVersion,
-    request::DeclineReason,
+    request::{DeclineReason, Output},
     Attempt, CircuitInterface,
 };
 use codec::{Decode, Encode};
@@ -120,16 +120,18 @@ pub fn decline_hash(
     Domain::Decline.hash(&(genesis, request, attempt, reason))
 }
 
-/// The hash that a dispatcher key signs to bring a result: over the digests of output and
-/// evidence, so that nobody re-randomises a proof on the way.
+/// The hash that a dispatcher key signs to bring a result: over the commitment to the output, the
+/// digest of its ciphertext if it has one, and the digest of the evidence. So nobody re-randomises a
+/// proof or puts another ciphertext in place of the good one on the way, for which the bond would answer.
 pub fn submit_hash(
     genesis: GenesisHash,
     request: RequestId,
     attempt: Attempt,
-    output: Commitment,
+    output: &Output,
     evidence: Digest,
 ) -> [u8; 32] {
-    Domain::Submit.hash(&(genesis, request, attempt, output, evidence))
+    let (commitment, sealed) = (output.commitment(request), output.sealed_digest());
+    Domain::Submit.hash(&(genesis, request, attempt, commitment, sealed, evidence))
 }
 
 /// The hash that a worker key signs to be registered to `provider`, so that nobody registers the
@@ -215,6 +217,25 @@ mod tests {
         assert_eq!(seed(Binding([4; 32])), expected);
         assert!((0..=255).all(|n| seed(Binding([n; 32])) <= u32::MAX >> 1));
         assert_ne!(seed(Binding([1; 32])), seed(Binding([2; 32])));
+    }
+
+    #[test]
+    fn a_submission_is_signed_over_output_ciphertext_and_evidence() {
+        let sealed = |commitment, byte: u8| Output::Sealed {
+            commitment: Commitment([commitment; 32]),
+            ciphertext: vec![byte; 3].try_into().unwrap(),
+        };
+        let of = |output: Output, evidence| {
+            let (genesis, request) = (GenesisHash([1; 32]), RequestId([2; 32]));
+            submit_hash(genesis, request, 0, &output, Digest([evidence; 32]))
+        };
+        let public = |byte: u8| Output::Public(vec![byte].try_into().unwrap());
+        assert_ne!(of(public(1), 3), of(public(2), 3));
+        assert_ne!(of(public(1), 3), of(public(1), 4));
+        let signed = of(sealed(1, 2), 3);
+        for other in [of(sealed(0, 2), 3), of(sealed(1, 0), 3), of(sealed(1, 2), 0)] {
+            assert_ne!(other, signed);
+        }
     }
 
     #[test]

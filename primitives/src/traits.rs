@@ -13,7 +13,7 @@ use crate::{
     model::{ModelVersion, VerifyingKey},
     policy::{ClassId, PolicyVersion, Rules},
     receipt::{Appraised, Receipt},
-    request::Refusal,
+    request::{Output, Refusal},
     Attempt, Balance, BlockNumber,
 };
 
@@ -127,6 +127,11 @@ pub trait Attestation {
         provider: &Account,
         model: &ModelId,
     ) -> Result<EnclaveContext, EnclaveFault>;
+    /// The block since which decisions of governance keep the enclave from answering for `provider`, of
+    /// `model`: the first of all that do now. None if nothing keeps it, and if something does that nobody
+    /// had to decide: it is not registered, its document ran out, its code never was approved. That an
+    /// approval runs out was decided with it, or before.
+    fn refused_since(id: &EnclaveId, provider: &Account, model: &ModelId) -> Option<BlockNumber>;
     /// The version of roots, reference values and revocations; each change counts it up.
     fn trust_version() -> u32;
 }
@@ -159,10 +164,12 @@ pub struct AppraisalContext<'a> {
     /// The model, its version, and its verifying key of the version that the evidence names. The
     /// version's royalty is what this request pays: it says whether the owner is paid.
     pub model: (ModelId, &'a ModelVersion, Option<&'a VerifyingKey>),
-    /// The commitment to the input, computed by the runtime in `request`.
+    /// The commitment to the input, computed by the runtime in `request` where the input is public.
     pub input: Commitment,
-    /// Whether the input is public.
+    /// Whether the input is public, and so the output.
     pub input_is_public: bool,
+    /// The enclave that the private input of this lease was delivered to; none of a public one.
+    pub delivered_to: Option<EnclaveId>,
     /// The commitment to the parameters.
     pub parameters: Commitment,
     /// Whether the evidence's worker key is registered to the provider; false in a mode without one.
@@ -192,7 +199,7 @@ pub trait Appraiser {
     /// has must pass; else the reason of the first that did not.
     fn appraise(
         context: &AppraisalContext<'_>,
-        output: &[u8],
+        output: &Output,
         evidence: &Evidence,
     ) -> Result<Appraisal, Refusal>;
     /// Whether the verifier of `mode` is switched on.

@@ -198,6 +198,7 @@ fn an_enclave() -> Value {
             "measurement": id,
             "binding": "Loaded",
             "platform": id,
+            "platform_known": true,
             "configuration": id,
             "verified": 1,
             "valid_until": 2,

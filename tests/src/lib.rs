@@ -17,6 +17,8 @@ pub mod cases;
 pub mod digits;
 pub mod enclave;
 pub mod golden;
+#[cfg(feature = "trials")]
+pub mod lies;
 pub mod network;
 pub mod node;
 pub mod opg;

@@ -2,7 +2,8 @@
 //!
 //! It passes every message on as it is, and knows no method of the RPC: wherever an answer holds
 //! the bytes that it lies about, be it the answer of a call, of a view function or of a
-//! subscription, it puts others in their place.
+//! subscription, it puts others in their place. Which these are is known before, or is seen in the
+//! answer itself ([`crate::lies`]).
 
 use codec::{Decode, Encode};
 use futures::{SinkExt, StreamExt};
@@ -22,24 +23,36 @@ use tokio_tungstenite::{
 
 /// What a proxy says instead of what is so.
 #[derive(Clone, Debug)]
-pub struct Lie {
-    truth: Vec<u8>,
-    told: Vec<u8>,
-    /// The truth in the digits that answers have it in.
-    digits: String,
+pub struct Lie(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Instead {
+        truth: Vec<u8>,
+        told: Vec<u8>,
+        /// The truth in the digits that answers have it in.
+        digits: String,
+    },
+    Altered(fn(&[u8]) -> Option<Vec<u8>>),
 }
 
 impl Lie {
     /// `told` instead of `truth`, which must not be empty.
     pub fn new(truth: Vec<u8>, told: Vec<u8>) -> Self {
         let digits = hex::encode(&truth);
-        Self { truth, told, digits }
+        Self(Kind::Instead { truth, told, digits })
+    }
+
+    /// What `alter` makes of bytes; where it gives none they are told as they are.
+    pub fn altering(alter: fn(&[u8]) -> Option<Vec<u8>>) -> Self {
+        Self(Kind::Altered(alter))
     }
 
     /// `answer` with the lie in it; none if it does not hold the truth.
     fn tell(&self, answer: &str) -> Option<String> {
-        if !answer.contains(&self.digits) {
-            return None;
+        match &self.0 {
+            Kind::Instead { digits, .. } if !answer.contains(digits) => return None,
+            Kind::Instead { .. } | Kind::Altered(_) => {}
         }
         let mut answer: Value = serde_json::from_str(answer).ok()?;
         self.tell_in(&mut answer).then(|| answer.to_string())
@@ -73,10 +86,13 @@ impl Lie {
     }
 
     fn replaced(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let length = self.truth.len();
-        let start = bytes.windows(length).position(|window| window == self.truth)?;
+        let (truth, told) = match &self.0 {
+            Kind::Instead { truth, told, .. } => (truth.as_slice(), told.as_slice()),
+            Kind::Altered(alter) => return alter(bytes),
+        };
+        let start = bytes.windows(truth.len()).position(|window| window == truth)?;
         let (before, rest) = bytes.split_at(start);
-        Some([before, &self.told, rest.get(length..)?].concat())
+        Some([before, told, rest.get(truth.len()..)?].concat())
     }
 }
 
@@ -229,6 +245,15 @@ mod tests {
         let given = view(&[1, 1, 2, 3, 4]);
         let expected = view(&[vec![1], long.clone()].concat());
         assert_eq!(told(&lie(&long), &given), Some(expected));
+    }
+
+    #[test]
+    fn a_lie_may_be_made_of_the_answer_itself() {
+        let longer = Lie::altering(|bytes| (bytes == TRUTH).then(|| [bytes, &[5]].concat()));
+        assert_eq!(told(&longer, &answer(&TRUTH)), Some(answer(&[1, 2, 3, 4, 5])));
+        assert_eq!(told(&longer, &answer(&[1, 2, 3])), None);
+        let view = |value: &[u8]| answer(&[vec![0], value.to_vec().encode()].concat());
+        assert_eq!(told(&longer, &view(&TRUTH)), Some(view(&[1, 2, 3, 4, 5])));
     }
 
     #[test]

@@ -139,6 +139,14 @@ pub fn entry(pallet: &str, name: &str) -> String {
     format!("0x{}{}", hex::encode(pallet), hex::encode(name))
 }
 
+/// The bytes of a hash or an id.
+pub fn bytes32(digits: &str) -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(digits.trim_start_matches("0x"), &mut bytes)
+        .with_context(|| format!("{digits} is no id"))?;
+    Ok(bytes)
+}
+
 fn number(header: &Value) -> anyhow::Result<u32> {
     let text = header.get("number").and_then(Value::as_str).context("a header without a number")?;
     Ok(u32::from_str_radix(text.trim_start_matches("0x"), 16)?)

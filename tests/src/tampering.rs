@@ -5,7 +5,7 @@ use crate::{
     network::Node,
     opg::{Answer, Opg},
     proxy::{Lie, Proxy},
-    rpc::Rpc,
+    rpc::{entry, Rpc},
 };
 use anyhow::{ensure, Context};
 use codec::{DecodeAll, Encode};
@@ -39,10 +39,7 @@ struct Receipts {
 impl Receipts {
     async fn read(rpc: &Rpc) -> anyhow::Result<Self> {
         let block = rpc.call("chain_getFinalizedHead", json!([])).await?;
-        let prefix = ["Receipts", "Log"]
-            .map(|name| hex::encode(sp_crypto_hashing::twox_128(name.as_bytes())))
-            .concat();
-        let arguments = json!([format!("0x{prefix}"), KEYS, null, block]);
+        let arguments = json!([entry("Receipts", "Log"), KEYS, null, block]);
         let keys: Vec<String> =
             serde_json::from_value(rpc.call("state_getKeysPaged", arguments).await?)?;
         ensure!(keys.len() < KEYS, "more receipts than one answer holds");

@@ -1,6 +1,6 @@
 //! Transactions made by hand: those that the command line does not send, and those that nobody should.
 
-use crate::rpc::Rpc;
+use crate::rpc::{bytes32, Rpc};
 use anyhow::Context;
 use codec::{Compact, Encode};
 use serde_json::{json, Value};
@@ -47,8 +47,7 @@ pub struct Terms {
 impl Terms {
     /// Asks a node.
     pub async fn read(rpc: &Rpc) -> anyhow::Result<Self> {
-        let mut genesis = [0; 32];
-        hex::decode_to_slice(rpc.genesis().await?.trim_start_matches("0x"), &mut genesis)?;
+        let genesis = bytes32(&rpc.genesis().await?)?;
         let version = rpc.call("state_getRuntimeVersion", json!([])).await?;
         Ok(Self {
             genesis,

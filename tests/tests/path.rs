@@ -1,11 +1,16 @@
 //! The whole path, as users walk it: a chain, a prover, an enclave, the command line. The cases of the
-//! enclave are in `path/enclaves.rs`, those of a text model in `path/texts.rs`.
+//! enclave are in `path/enclaves.rs`, those of a text model in `path/texts.rs`, those of `opg serve` in
+//! `path/served.rs`, those of private requests in `path/private.rs`.
 //!
 //! One network, started once; the cases run one after the other in the order of [`CASES`], since
 //! later ones break what earlier ones need.
 
 #[path = "path/enclaves.rs"]
 mod enclaves;
+#[path = "path/private.rs"]
+mod private;
+#[path = "path/served.rs"]
+mod served;
 /// The chain's state, of which less is read here than in the tests of faults.
 #[allow(dead_code)]
 #[path = "failures/state.rs"]
@@ -31,6 +36,10 @@ use std::{future::Future, pin::Pin, time::Duration};
 const ASKED: usize = 100;
 /// How long an answer may take, in seconds: its windows and the finality of both ends.
 const ANSWER: Duration = Duration::from_secs(240);
+/// How long a step of a request, or a transaction until it is final, may take.
+const STEP: Duration = Duration::from_secs(120);
+/// Who asks enclaves and text models.
+const WHO: &str = REQUESTERS[0];
 
 /// What the cases share.
 struct World {
@@ -41,12 +50,14 @@ struct World {
     receipt: Option<String>,
     /// What the cases of the enclave leave for each other.
     enclaves: enclaves::Left,
+    /// The id of the text model, once it is registered.
+    text_model: Option<String>,
 }
 
 type Case<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + 'a>>;
 type Named = (&'static str, for<'a> fn(&'a mut World) -> Case<'a>);
 
-const CASES: [Named; 16] = [
+const CASES: [Named; 20] = [
     ("an_enclave_answers_and_its_receipt_names_the_development_vendor_and_attests_nothing", |w| {
         Box::pin(enclaves::answers(w))
     }),
@@ -57,7 +68,20 @@ const CASES: [Named; 16] = [
         Box::pin(texts::answers(w))
     }),
     ("an_openai_client_gets_the_chains_answers_with_their_receipts_through_opg_serve", |w| {
-        Box::pin(texts::served(w))
+        Box::pin(served::answers(w))
+    }),
+    ("the_official_openai_packages_get_the_chains_answers_through_opg_serve_unchanged", |w| {
+        Box::pin(served::official_packages(w))
+    }),
+    ("of_an_answer_that_a_proxy_alters_by_a_byte_opg_serve_gives_out_nothing", |w| {
+        Box::pin(served::altered(w))
+    }),
+    (
+        "a_private_request_is_answered_for_its_requester_and_is_in_clear_in_no_block_and_no_log",
+        |w| Box::pin(private::answers(w)),
+    ),
+    ("a_private_text_is_answered_and_is_in_clear_in_no_block_and_no_log", |w| {
+        Box::pin(private::text_answers(w))
     }),
     ("an_enclave_that_starts_again_refuses_what_its_lost_keys_had_taken_on", |w| {
         Box::pin(enclaves::keys_are_lost(w))
@@ -260,7 +284,7 @@ async fn run() -> anyhow::Result<Tally> {
         Network::start(folder.path(), &digits::network(), |step| println!("    {step}")).await?;
     let images = digits::held_out()?;
     let enclaves = enclaves::Left::default();
-    let mut world = World { network, folder, images, receipt: None, enclaves };
+    let mut world = World { network, folder, images, receipt: None, enclaves, text_model: None };
     let mut tally = Tally::default();
     for (name, case) in CASES {
         tally.note(name, case(&mut world).await);

@@ -40,7 +40,7 @@ Exit codes:
   65  the data given (a file, an input, a bundle) is not what it should be
   69  no node at the address, or it does not have what is needed
 
-Environment: OPG_URL (as --url), OPG_ACCOUNT (as --account), NO_COLOR.";
+Environment: OPG_URL (as --url), OPG_ACCOUNT (as --account), OPG_DATA (as --data), NO_COLOR.";
 
 /// Ask models on the OPG chain, read receipts, audit them.
 #[derive(Debug, Parser)]
@@ -64,6 +64,10 @@ pub struct Global {
     /// Who signs: a key file, or on development and local chains a name such as //Alice
     #[arg(long, global = true, env = "OPG_ACCOUNT", value_name = "FILE|//NAME")]
     pub account: Option<String>,
+    /// The folder in which openings of private requests are kept; without it, opg in $XDG_DATA_HOME
+    /// or ~/.local/share
+    #[arg(long, global = true, env = "OPG_DATA", value_name = "FOLDER")]
+    pub data: Option<PathBuf>,
     /// Print JSON; each kind of answer names its schema and version
     #[arg(long, global = true)]
     pub json: bool,
@@ -103,10 +107,13 @@ pub enum Command {
     #[command(after_help = "\
 The input of a circuit is quantised already: one integer an element, in the order of the model's
 shape (`opg model list` prints the shapes). A text model is asked --prompt, --message or --messages.
-Input, parameters and answer are public: everybody can read them on the chain.
+Input, parameters and answer are public: everybody can read them on the chain. With --private, in mode
+tee, input and answer are sealed: only you and the enclave that answers read them; parameters stay public.
+What opens them is kept in --data before anything is sent: who loses it has lost the answer.
 
 Examples:
   opg ask 0x5f... --input digit.txt --account //Alice
+  opg ask 0x7a... --message 'My secret: ...' --mode tee --private --account //Alice
   opg ask 0x7a... --message 'What is a receipt?' --mode tee --account //Alice
   opg ask 0x7a... --messages chat.json --parameters '{\"max_tokens\":64}' --account //Alice
   opg ask 0x5f... --values 0,0,5,13,9,1,... --mode zkml --max-price 2 --account ~/opg.key
@@ -116,7 +123,9 @@ Examples:
     #[command(after_help = "\
 Each request is made on the chain by --account, which pays; the answer is given out once its receipt
 is final and has passed what `opg audit` checks, and else never: the client gets an error. It takes
-as long as the chain takes. What is asked and answered is public: everybody can read it on the chain.
+as long as the chain takes. In mode tee what is asked and answered is sealed, and what opens it is kept in
+--data; parameters are public. In another mode, and with --public, everybody can read all of it on the
+chain.
 
 The same request again (path, Authorization, Idempotency-Key and body) within --retry-seconds is the
 same one, paid once. Whoever can reach the address spends the account's money: it is of this machine
@@ -156,6 +165,9 @@ Examples:
         /// How many blocks to wait at most
         #[arg(long, default_value_t = 1000)]
         blocks: u32,
+        /// Of a private request of --account: its opening. Whoever holds the lease is sealed the input
+        #[arg(long, value_name = "FILE")]
+        opening: Option<PathBuf>,
     },
     /// Cancel a request that nobody has acknowledged yet
     #[command(after_help = "Example:\n  opg cancel 0x77... --account //Alice")]
@@ -178,6 +190,9 @@ Examples:
         /// Overwrites the file
         #[arg(long, requires = "save")]
         force: bool,
+        /// Of a private request: what opens its output; without it, the file in --data, if there is one
+        #[arg(long, value_name = "FILE")]
+        opening: Option<PathBuf>,
     },
     /// Why a receipt has its grade: the rule and the cells that it reads
     #[command(after_help = "Example:\n  opg why 0x9c...")]
@@ -213,6 +228,10 @@ Examples:
         /// The genesis hash of the chain that you mean, from a source that you trust
         #[arg(long, value_name = "HASH")]
         genesis: Option<String>,
+        /// Of a private request: what opens its input and output, so that both can be checked; without it,
+        /// the file in --data, if there is one
+        #[arg(long, value_name = "FILE")]
+        opening: Option<PathBuf>,
     },
     /// Register and check models
     #[command(subcommand)]
@@ -277,7 +296,11 @@ pub struct Ask {
     /// Ask this provider alone; the receipt will say so
     #[arg(long, value_name = "ACCOUNT")]
     pub provider: Option<String>,
-    /// Return as soon as the request is in a block, with its id
+    /// Seal input and answer, so that only you and the enclave that answers read them; in mode tee
+    #[arg(long)]
+    pub private: bool,
+    /// Return as soon as the request is in a block, with its id. A private one goes on only while `opg
+    /// watch ID --opening FILE` runs
     #[arg(long)]
     pub no_wait: bool,
 }

@@ -21,6 +21,9 @@ pub struct Serve {
     /// How answers are to be verified; without it, the default of a model's class
     #[arg(long)]
     pub mode: Option<ModeArg>,
+    /// Ask in clear in mode tee too, where else input and answer are sealed
+    #[arg(long)]
+    pub public: bool,
     /// Within how many blocks an answer has to settle
     #[arg(long, value_name = "BLOCKS", default_value_t = 300)]
     pub within: u32,

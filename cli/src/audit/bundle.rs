@@ -8,14 +8,18 @@ use codec::{Decode, Encode};
 use opg_primitives::{
     enclave::EnclaveRecord,
     evidence::Evidence,
-    ids::{Account, BlockHash, Digest, GenesisHash, ReceiptId, RequestId, SessionKey},
+    ids::{
+        Account, BlockHash, Commitment, Digest, EncryptionKey, GenesisHash, ReceiptId, RequestId,
+        SessionKey,
+    },
     mode::Mode,
     model::{ModelVersion, VerifyingKey},
     policy::Rules,
     receipt::{Receipt, Selection},
     reference::ReferenceValue,
-    request::{Outcome, RequestIdentity},
+    request::{Outcome, Output, PublicBytes, RequestIdentity},
     revocation::{subjects_of, Taint},
+    sealed::SealedBytes,
     Attempt, Balance, BlockNumber,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -77,8 +81,8 @@ pub struct RequestPart {
     pub asked: Option<Mode>,
     /// The provider that was named, if one was.
     pub named: Option<Account>,
-    /// The public input.
-    pub input: Hex,
+    /// The public input; none of a private request, whose commitment stands in its identity.
+    pub input: Option<Hex>,
     /// The parameters.
     pub parameters: Hex,
 }
@@ -93,14 +97,30 @@ pub struct AnswerPart {
     pub attempt: Attempt,
     /// The block whose body holds it.
     pub block: BlockNumber,
-    /// The output.
+    /// The output: its bytes or, of a private request, its ciphertext.
     pub output: Hex,
+    /// The commitment that came with a ciphertext; none where the output is public.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<Commitment>,
     /// What came with it.
     pub evidence: Twice<Evidence>,
     /// The extrinsic that brought both.
     pub extrinsic: Hex,
     /// Its index in the block.
     pub index: u32,
+}
+
+impl AnswerPart {
+    /// The output, as it stands on chain; none if it has more bytes than one may have.
+    pub fn output(&self) -> Option<Output> {
+        let bytes = self.output.0.clone();
+        match self.commitment {
+            None => PublicBytes::try_from(bytes).ok().map(Output::Public),
+            Some(commitment) => SealedBytes::try_from(bytes)
+                .ok()
+                .map(|ciphertext| Output::Sealed { commitment, ciphertext }),
+        }
+    }
 }
 
 /// The model, as registered.
@@ -121,6 +141,9 @@ pub struct ModelPart {
 pub struct EnclavePart {
     /// The key that signs its answers.
     pub session_key: SessionKey,
+    /// The key that private inputs are sealed to. Of no account for a public request; of a private one
+    /// nothing opens with another.
+    pub encryption_key: EncryptionKey,
     /// What a receipt of that block says of it.
     pub record: Twice<EnclaveRecord>,
     /// What approves its code.

@@ -19,6 +19,7 @@ pub use bundle::{Bundle, Twice, MEDIA_TYPE};
 pub use checks::{NAMES, TAINT};
 pub use report::{Difference, Finding, Report, Verdict};
 
+use crate::opening::Opening;
 use case::Case;
 use opg_primitives::ids::GenesisHash;
 
@@ -27,9 +28,24 @@ use opg_primitives::ids::GenesisHash;
 /// `anchor` is the genesis hash of the chain that the reader means, if it says so: the bundle's own
 /// is a hint of whoever made it.
 pub fn audit(bundle: &Bundle, anchor: Option<GenesisHash>) -> Report {
-    let case = Case::open(bundle);
+    audit_opened(bundle, anchor, None)
+}
+
+/// As [`audit`]; with the opening of a private request its input and output too.
+pub fn audit_opened(
+    bundle: &Bundle,
+    anchor: Option<GenesisHash>,
+    opening: Option<&Opening>,
+) -> Report {
+    let case = Case::open(bundle, opening);
     let findings = checks::all(&case, anchor);
     Report::new(&case, findings)
+}
+
+/// The output of a bundle in clear: as it is there, or opened. None where there is none, or it does not
+/// open.
+pub fn output(bundle: &Bundle, opening: Option<&Opening>) -> Option<Vec<u8>> {
+    Case::open(bundle, opening).output()?.ok()
 }
 
 #[cfg(test)]

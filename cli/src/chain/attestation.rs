@@ -10,65 +10,17 @@ use crate::{
     error::Result,
     keys::Signer,
 };
-use codec::{Decode, Encode};
+use codec::Encode;
 use opg_primitives::{
-    attestation::{
-        Advisories, AttestationFormat, Configuration, Counter, DocumentBytes, Session, TcbStatus,
-        Vendor,
-    },
+    attestation::{Counter, DocumentBytes, Session},
     enclave::{EnclaveFault, EnclaveRecord},
-    ids::{Account, Digest, EnclaveId, MeasurementId, ModelId, PlatformId},
+    ids::{Account, Digest, EnclaveId, MeasurementId, ModelId},
     reference::ReferenceValue,
     registration::Registration,
     revocation::{subjects_of, Revocation, Subject, Taint},
-    BlockNumber,
 };
-use serde::Serialize;
 
-/// Where on chain something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Serialize)]
-pub struct Location {
-    /// The block.
-    pub block: BlockNumber,
-    /// The extrinsic of that block's body; none if a hook brought it.
-    pub extrinsic: Option<u32>,
-}
-
-/// A registered enclave, as the runtime keeps it.
-#[derive(Clone, Debug, PartialEq, Eq, Decode, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Enclave {
-    /// What its newest document attests.
-    pub session: Session,
-    /// What it was set up with.
-    pub configuration: Configuration,
-    /// Who vouches for the hardware.
-    pub vendor: Vendor,
-    /// The format of its documents.
-    pub format: AttestationFormat,
-    /// What was measured.
-    pub measurement: MeasurementId,
-    /// The platform that it runs on.
-    pub platform: PlatformId,
-    /// What the vendor says of the platform's firmware.
-    pub tcb: TcbStatus,
-    /// The advisories that the platform is open to.
-    pub advisories: Advisories,
-    /// The block that its newest document is fresh by.
-    pub challenged: BlockNumber,
-    /// The block in which its first document was verified.
-    pub registered: BlockNumber,
-    /// The block in which its newest document was.
-    pub verified: BlockNumber,
-    /// The last second in which it may answer.
-    pub valid_until: u64,
-    /// blake2-256 of its newest document.
-    pub document: Digest,
-    /// Where that document is.
-    pub document_at: Location,
-    /// How often its document was renewed.
-    pub key_epoch: u32,
-}
+pub use opg_primitives::enclave::Enclave;
 
 /// What a document is verified by, beside itself.
 pub enum Beside {

@@ -7,7 +7,7 @@ use opg_primitives::{
     evidence::Evidence,
     ids::{Account, BlockHash, Digest, DispatcherKey, ModelId, RequestId, Signature},
     mode::Mode,
-    request::{Input, Parameters, PublicBytes},
+    request::{Input, Output, Parameters},
     Attempt, Balance, BlockNumber,
 };
 
@@ -38,7 +38,7 @@ pub struct SubmitCall {
     /// The attempt.
     pub attempt: Attempt,
     /// The output.
-    pub output: PublicBytes,
+    pub output: Output,
     /// The evidence.
     pub evidence: Evidence,
     /// The dispatcher's key.

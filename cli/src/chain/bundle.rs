@@ -25,7 +25,7 @@ use opg_primitives::{
     mode::Mode,
     model::ModelVersion,
     receipt::{Receipt, Selection},
-    request::{Input, Outcome, RequestIdentity},
+    request::{Input, Outcome, Output, RequestIdentity},
     statement::{commit_parameters, offence_id, NO_SALT},
     Attempt, Balance, BlockNumber,
 };
@@ -195,11 +195,18 @@ impl Chain {
                     .or_else(|| found.iter().find(|(e, _)| e.index == location.extrinsic))
             });
             if let Some((extrinsic, call)) = best {
+                let (output, commitment) = match &call.output {
+                    Output::Public(bytes) => (bytes.to_vec(), None),
+                    Output::Sealed { commitment, ciphertext } => {
+                        (ciphertext.to_vec(), Some(*commitment))
+                    }
+                };
                 return Ok(Some(AnswerPart {
                     request: call.request,
                     attempt: call.attempt,
                     block,
-                    output: Hex(call.output.to_vec()),
+                    output: Hex(output),
+                    commitment,
                     evidence: Twice::new(call.evidence.clone()),
                     extrinsic: Hex(extrinsic.bytes.clone()),
                     index: extrinsic.index,
@@ -224,10 +231,14 @@ impl Chain {
             })
             .filter(|call| (call.max_price, call.deadline) == (event.max_price, event.deadline));
         for call in calls {
-            let Input::Public(input) = &call.input else { continue };
-            let committed = model
-                .as_ref()
-                .and_then(|model: &ModelVersion| model.artefact.commit_input(NO_SALT, input).ok());
+            let (input, committed) = match &call.input {
+                Input::Public(input) => {
+                    let commit =
+                        |model: &ModelVersion| model.artefact.commit_input(NO_SALT, input).ok();
+                    (Some(Hex(input.to_vec())), model.as_ref().and_then(commit))
+                }
+                Input::Committed(commitment) => (None, Some(*commitment)),
+            };
             // The number of a request is in its id and nowhere else: it is found by trying.
             let identity = |nonce| RequestIdentity {
                 genesis: self.genesis(),
@@ -250,7 +261,7 @@ impl Chain {
                 block,
                 asked: call.mode,
                 named: call.provider,
-                input: Hex(input.to_vec()),
+                input,
                 parameters: Hex(call.parameters.to_vec()),
             }));
         }
@@ -311,13 +322,14 @@ impl Chain {
         model: ModelId,
     ) -> Option<EnclavePart> {
         let at = self.at(self.block_hash(block).await.ok()?).await.ok()?;
-        let session_key = self.enclave(&at, enclave).await.ok()??.session.session_key;
+        let session = self.enclave(&at, enclave).await.ok()??.session;
         let record = self.may_answer(&at, enclave, provider, model).await.ok()?.ok()?;
         let reference = self.reference_value(&at, record.measurement).await.ok()??;
         // Not as it was then: what was revoked since is what a reader has to know.
         let revoked = self.revoked(newest, &record).await.ok()?;
         Some(EnclavePart {
-            session_key,
+            session_key: session.session_key,
+            encryption_key: session.encryption_key,
             record: Twice::new(record),
             reference: Twice::new(reference),
             revoked,

@@ -68,7 +68,7 @@ impl Chain {
             self.view_parts(at, "Inference", "open_request", request).await?;
         Ok(open.map(|open| match open.request.stage {
             Stage::Waiting { not_before } => Progressed::Waiting { not_before },
-            Stage::Leased(Lease { provider, ack_by, acknowledged }) => match acknowledged {
+            Stage::Leased(Lease { provider, ack_by, acknowledged, .. }) => match acknowledged {
                 None => Progressed::Leased { provider: Account(provider), ack_by },
                 Some((_, deliver_by)) => {
                     Progressed::Acknowledged { provider: Account(provider), deliver_by }

@@ -13,9 +13,11 @@ pub mod inference;
 pub mod models;
 mod open;
 pub mod policies;
+mod proof;
 pub mod providers;
 mod raw;
 pub mod receipts;
+pub mod sealing;
 mod transaction;
 pub mod verification;
 

@@ -13,6 +13,8 @@ pub(super) struct OpenRequest {
 #[derive(DecodeAsType)]
 #[decode_as_type(crate_path = "subxt::ext::scale_decode")]
 pub(super) struct Request {
+    pub input: [u8; 32],
+    pub attempt: u8,
     pub stage: Stage,
 }
 
@@ -29,6 +31,15 @@ pub(super) struct Lease {
     pub provider: [u8; 32],
     pub ack_by: u32,
     pub acknowledged: Option<(u32, u32)>,
+    pub delivery: Option<Delivery>,
+}
+
+/// To which enclave a private input was sealed.
+#[derive(DecodeAsType)]
+#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
+pub(super) struct Delivery {
+    #[allow(dead_code)]
+    pub enclave: [u8; 32],
 }
 
 /// What a request would meet if it were made now.
@@ -45,6 +56,8 @@ pub struct Preview {
     pub min_price: u128,
     /// The first block that `deadline` may be.
     pub earliest_deadline: u32,
+    /// The same of a private request, whose input has to be delivered first.
+    pub earliest_private_deadline: u32,
     /// The last block that `deadline` may be.
     pub latest_deadline: u32,
 }

@@ -229,6 +229,11 @@ pub(super) fn value_key(pallet: &str, entry: &str) -> Vec<u8> {
     [twox(pallet.as_bytes()), twox(entry.as_bytes())].concat()
 }
 
+/// The key of an entry of a map whose key is a hash of the chain's own.
+pub(super) fn identity_key(pallet: &str, entry: &str, key: [u8; 32]) -> Vec<u8> {
+    [value_key(pallet, entry), key.to_vec()].concat()
+}
+
 /// The key of an entry of a map that hashes its key by `Blake2_128Concat`.
 pub(super) fn blake2_key(pallet: &str, entry: &str, key: &impl Encode) -> Vec<u8> {
     let key = key.encode();

@@ -1,6 +1,7 @@
 //! Makes a request and follows it to its end: for `opg ask`, and for each request to `opg serve`.
 
 use super::{
+    courier::Courier,
     offer::{model_of, Offer},
     watch, Context,
 };
@@ -10,6 +11,7 @@ use crate::{
     chain::{blocks::number, inference::NewRequest, providers::Price, Chain},
     error::{Failure, Result},
     keys::Signer,
+    opening::Opening,
     print::amount,
     progress::Progress,
 };
@@ -24,6 +26,7 @@ use opg_primitives::{
     statement::NO_SALT,
     Balance, BlockNumber,
 };
+use std::path::PathBuf;
 
 /// What a model is asked.
 #[derive(Clone, Debug)]
@@ -45,11 +48,15 @@ pub struct Terms {
     pub within: BlockNumber,
     /// The provider, if one is named.
     pub provider: Option<Account>,
+    /// Whether input and output are sealed where the mode is `Tee`, which alone can.
+    pub sealed: bool,
 }
 
 /// A request that can be made.
 pub struct Ready {
     new: NewRequest,
+    /// What opens it, if it is private.
+    opening: Option<Opening>,
     /// The most that it costs, with what is paid at once.
     pub cost: Balance,
 }
@@ -60,6 +67,8 @@ pub struct Sent {
     pub request: RequestId,
     /// The block in which it is.
     pub block: BlockNumber,
+    /// What opens it, if it is private, and the file that it is in.
+    pub opening: Option<(Opening, PathBuf)>,
     /// How many blocks it may take from there.
     within: BlockNumber,
 }
@@ -178,46 +187,68 @@ pub async fn prepare(
     let input = PublicBytes::try_from(input).map_err(|_| {
         Failure::data(format!("a public input has at most {MAX_PUBLIC_BYTES} bytes"))
     })?;
+    let (opening, earliest) = match terms.sealed && mode == Mode::Tee {
+        true => {
+            let model = (model_id, &model.artefact);
+            let opening = Opening::new(chain.genesis(), model, &input, &parameters)?;
+            (Some(opening), offer.private_deadline)
+        }
+        false => (None, offer.deadline.0),
+    };
     let parameters = Parameters::try_from(parameters).map_err(|_| {
         Failure::data(format!("the parameters have at most {MAX_PARAMETER_BYTES} bytes"))
             .help("leave out what is the model's default anyway")
     })?;
     let new = NewRequest {
         model: model_id,
-        input: Input::Public(input),
+        input: match &opening {
+            Some(opening) => Input::Committed(opening.commitment),
+            None => Input::Public(input),
+        },
         parameters,
         mode: terms.mode.map(Mode::from),
         max_price,
         // Blocks pass until the request is included, so some are left beyond the least.
-        deadline: number(&at).saturating_add(
-            terms.within.max(offer.deadline.0.saturating_add(10)).min(offer.deadline.1),
-        ),
+        deadline: number(&at)
+            .saturating_add(terms.within.max(earliest.saturating_add(10)).min(offer.deadline.1)),
         provider: terms.provider,
     };
-    Ok(Ready { new, cost })
+    Ok(Ready { new, opening, cost })
 }
 
-/// Makes the request, and waits until it is final.
+/// Makes the request, and waits until it is final. What opens a private one is in a file before.
 ///
 /// # Errors
 /// What the chain refuses.
-pub async fn send(chain: &Chain, signer: &Signer, ready: &Ready) -> Result<Sent> {
+pub async fn send(
+    context: &Context<'_>,
+    chain: &Chain,
+    signer: &Signer,
+    ready: &Ready,
+) -> Result<Sent> {
+    let opening = match &ready.opening {
+        Some(opening) => Some((opening.clone(), opening.save(&context.openings()?)?)),
+        None => None,
+    };
     let (request, included) = chain.request(signer, &ready.new).await?;
     let within = ready.new.deadline.saturating_sub(included.number).saturating_add(20);
-    Ok(Sent { request, block: included.number, within })
+    Ok(Sent { request, block: included.number, opening, within })
 }
 
 /// Waits until the request's terminal receipt is final, and gathers what an audit needs; none if it
-/// takes longer than any can. `say` hears of each stage and of each attempt that failed.
+/// takes longer than any can. The input of a private request is delivered to whoever holds its lease.
+/// `say` hears of each stage, of each delivery and of each attempt that failed.
 ///
 /// # Errors
 /// What the node does not answer.
 pub async fn follow(
     chain: &Chain,
+    signer: &Signer,
     sent: &Sent,
     say: impl FnMut(watch::Step<'_>),
 ) -> Result<Option<Ended>> {
-    let ended = watch::until_ended(chain, sent.request, sent.within, say).await?;
+    let mut courier = sent.opening.as_ref().map(|(opening, _)| Courier::new(signer, opening));
+    let ended = watch::until_ended(chain, sent.request, sent.within, courier.as_mut(), say).await?;
     let Some((id, receipt)) = ended else { return Ok(None) };
     let at = chain.at_final().await?;
     let bundle = chain.bundle(&at, id, receipt.clone()).await?;

@@ -9,12 +9,14 @@ use crate::{
     progress::Progress,
 };
 use opg_primitives::{checks::CheckResult, ids::GenesisHash};
+use std::path::Path;
 
 pub async fn run(
     context: &Context<'_>,
     named: &str,
     check: Option<&str>,
     genesis: Option<&str>,
+    opening: Option<&Path>,
 ) -> Result<Exit> {
     if let Some(name) = check {
         if !audit::NAMES.contains(&name) {
@@ -27,8 +29,9 @@ pub async fn run(
         genesis.map(|text| input::hex32("a genesis hash", text).map(GenesisHash)).transpose()?;
     let source = Source::open(context, named).await?;
     let bundle = source.bundle().await?;
+    let opening = context.opening(opening, bundle.receipt.view.input)?;
     let progress = Progress::start(context.out.quiet || context.out.json, "verifying");
-    let report = audit::audit(&bundle, anchor);
+    let report = audit::audit_opened(&bundle, anchor, opening.as_ref());
     drop(progress);
     context.out.answer("audit", &report, || render(&report, check));
     let verdict = match check {

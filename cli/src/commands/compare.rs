@@ -70,7 +70,7 @@ async fn written(context: &Context<'_>, named: &[String]) -> Result<Exit> {
     let mut views = Vec::new();
     for named in named {
         let source = Source::open(context, named).await?;
-        views.push(receipt::view(&source, None).await?);
+        views.push(receipt::view(&source, None, None).await?);
     }
     context.out.answer("receipts", &views, || {
         let appraised = |view: &View| view.receipt.appraised.clone();

@@ -203,7 +203,7 @@ fn known(table: &mut Table, enclave: &Enclave) {
             format!("{}, by {}", words::vendor(enclave.vendor), words::format(enclave.format)),
         ])
         .row(["measurement".into(), enclave.measurement.to_string()])
-        .row(["platform".into(), enclave.platform.to_string()])
+        .row(["platform".into(), words::platform(&enclave.platform, enclave.platform_known)])
         .row(["session key".into(), session.session_key.to_string()])
         .row(["encryption key".into(), session.encryption_key.to_string()])
         .row(["endpoint".into(), endpoint])

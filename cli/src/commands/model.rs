@@ -502,9 +502,7 @@ fn setup(context: &Context<'_>, onnx: &Path, out: &Path, force: bool) -> Result<
             .help("choose another directory, or add --force to overwrite it"));
     }
     let progress = Progress::start(context.out.quiet || context.out.json, "running the setup");
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
+    let now = opg_worker_api::server::now();
     let keys = opg_zkml::setup_alone(&model, account, now, &mut rand::rngs::OsRng)
         .map_err(|error| Failure::failed(error.to_string()).at(onnx.display()))?;
     drop(progress);

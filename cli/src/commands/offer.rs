@@ -43,6 +43,8 @@ pub struct Offer {
     pub min_price: Balance,
     /// How many blocks ahead the deadline has to be at least, and may be at most.
     pub deadline: (u32, u32),
+    /// How many at least for a private request, whose input has to be delivered first.
+    pub private_deadline: u32,
     /// Who serves it, the cheapest first.
     pub prices: Vec<Price>,
     /// The table of a good answer.
@@ -118,6 +120,7 @@ impl Offer {
                 preview.earliest_deadline.saturating_sub(now),
                 preview.latest_deadline.saturating_sub(now),
             ),
+            private_deadline: preview.earliest_private_deadline.saturating_sub(now),
             prices,
             standings: standing::table(&facts).to_vec(),
             grade: standing::grade(&facts),

@@ -3,17 +3,16 @@
 use super::{
     asking::{self, Payload, Terms},
     offer::named_account,
-    Context,
+    watch, Context,
 };
 use crate::{
-    args::{Global, Serve},
-    audit::Bundle,
+    args::{Global, ModeArg, Serve},
     chain::Chain,
     error::{Exit, Failure, Result},
     input,
     keys::Signer,
     print::{account, amount, Out},
-    serve::{budget::Budget, router, Asker, Backend, Bounds, Endpoint, Listed, Trouble},
+    serve::{budget::Budget, router, Asker, Backend, Bounds, Endpoint, Gathered, Listed, Trouble},
 };
 use axum::http::StatusCode;
 use opg_primitives::{
@@ -43,6 +42,7 @@ pub async fn run(context: &Context<'_>, args: &Serve) -> Result<Exit> {
         max_price: Some(input::amount(&args.max_price)?),
         within: args.within,
         provider: named_account(args.provider.as_deref())?,
+        sealed: !args.public,
     };
     let spend_limit = args.spend_limit.as_deref().map(input::amount).transpose()?;
     let signer = context.signer()?;
@@ -79,10 +79,22 @@ pub async fn run(context: &Context<'_>, args: &Serve) -> Result<Exit> {
         account(&asker.account),
         amount(asker.max_price),
     ));
-    context.out.warn(
-        "what is asked and answered here is public: everybody can read it on the chain, for ever. \
-         There are no private requests yet",
-    );
+    let public =
+        "what is asked and answered is public: everybody can read it on the chain, for ever";
+    match (args.public, args.mode) {
+        (true, _) | (_, Some(ModeArg::Plain | ModeArg::Zkml)) => context.out.warn(public),
+        (false, mode) => {
+            let openings = context.openings()?;
+            context.out.warn(format!(
+                "in mode tee, what is asked and answered is sealed to you and the enclave that answers; \
+                 what opens it is kept in {}. Parameters are public",
+                openings.display()
+            ));
+            if mode.is_none() {
+                context.out.warn(format!("where a model's class has another mode, {public}"));
+            }
+        }
+    }
     let limits = Limits { connection: CONNECTION, ..Limits::default() };
     serve(listener, router(Endpoint::new(node, bounds)), limits, shutdown_signal()).await;
     Ok(Exit::Ok)
@@ -150,7 +162,14 @@ impl Node {
         loop {
             let followed = async {
                 let chain = self.chain().await?;
-                asking::follow(&chain, sent, |_| {}).await
+                let request = sent.request;
+                asking::follow(&chain, &self.signer, sent, |step| {
+                    if let watch::Step::Delivery(brought) = step {
+                        let brought = watch::delivered(brought);
+                        self.out.note(format!("request {request}: {brought}"));
+                    }
+                })
+                .await
             };
             match followed.await {
                 Ok(Some(ended)) => return Ok(ended),
@@ -197,7 +216,7 @@ impl Backend for Node {
         model: ModelId,
         asked: &OnChain,
         budget: &Budget,
-    ) -> std::result::Result<(RequestId, Bundle), Trouble> {
+    ) -> std::result::Result<(RequestId, Gathered), Trouble> {
         let context = Context { global: self.global.clone(), out: &self.out };
         let who = self.asker.account;
         let prepared = async {
@@ -219,22 +238,26 @@ impl Backend for Node {
         }
         // From here on the request may be on chain, whatever the node says: what it may cost stays
         // taken until a receipt says what it did cost.
-        let sent = asking::send(&chain, &self.signer, &ready).await.map_err(lost)?;
+        let sent = asking::send(&context, &chain, &self.signer, &ready).await.map_err(lost)?;
         let request = sent.request;
         self.out.note(format!("request {request} is final in block {}", sent.block));
         let ended = self.follow(&sent).await.map_err(lost)?;
         budget.give_back(ended.receipt.payment.released.min(ready.cost));
         let outcome = crate::print::words::outcome(ended.receipt.outcome);
         self.out.note(format!("request {request}: {outcome}, receipt {}", ended.id));
-        Ok((request, ended.bundle))
+        let opening = sent.opening.map(|(opening, _)| opening);
+        Ok((request, Gathered { bundle: ended.bundle, opening }))
     }
 
-    async fn find(&self, request: RequestId) -> std::result::Result<Bundle, ApiError> {
+    async fn find(&self, request: RequestId) -> std::result::Result<Gathered, ApiError> {
+        let context = Context { global: self.global.clone(), out: &self.out };
         let found = async {
             let chain = self.chain().await?;
             let at = chain.at_final().await?;
             let (id, receipt) = chain.find_receipt(&at, request.0).await?;
-            chain.bundle(&at, id, receipt).await
+            let opening = context.opening(None, receipt.input)?;
+            let bundle = chain.bundle(&at, id, receipt).await?;
+            Ok::<_, Failure>(Gathered { bundle, opening })
         };
         found.await.map_err(|failure| match failure.exit {
             Exit::Unavailable => refused(failure),

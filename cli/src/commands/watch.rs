@@ -1,22 +1,40 @@
 //! `opg watch`
 
-use super::Context;
+use super::{
+    courier::{Brought, Courier},
+    Context,
+};
 use crate::{
     chain::{inference::Progressed, Chain},
     error::{Exit, Failure, Result},
     input,
+    opening::Opening,
     print::{account, words, Out},
     progress::Progress,
 };
 use opg_primitives::{
+    attestation::Vendor,
     ids::{ReceiptId, RequestId},
     receipt::Receipt,
+    reference::ModelBinding,
     request::Outcome,
 };
 use serde_json::json;
+use std::path::Path;
 
-pub async fn run(context: &Context<'_>, request: &str, blocks: u32) -> Result<Exit> {
+pub async fn run(
+    context: &Context<'_>,
+    request: &str,
+    blocks: u32,
+    opening: Option<&Path>,
+) -> Result<Exit> {
     let request = RequestId(input::hex32("a request id", request)?);
+    let opening = opening.map(Opening::load).transpose()?;
+    let signer = opening.is_some().then(|| context.signer()).transpose()?;
+    let mut courier = signer
+        .as_ref()
+        .zip(opening.as_ref())
+        .map(|(signer, opening)| Courier::new(signer, opening));
     let chain = context.chain().await?;
     let at = chain.at_final().await?;
     let known = chain.open_request(&at, request).await?.is_some()
@@ -26,7 +44,8 @@ pub async fn run(context: &Context<'_>, request: &str, blocks: u32) -> Result<Ex
             .at(request)
             .help("a request that ended long ago has left the node's state"));
     }
-    match until_ended(&chain, request, blocks, shown(context, request)).await? {
+    let said = shown(context, request);
+    match until_ended(&chain, request, blocks, courier.as_mut(), said).await? {
         None => Err(Failure::new(Exit::Incomplete, "the request has not ended yet").at(request)),
         Some((id, receipt)) => {
             let outcome = words::outcome(receipt.outcome);
@@ -45,6 +64,8 @@ pub enum Step<'a> {
     Failed(&'a ReceiptId, &'a Receipt),
     /// It is at another stage.
     At(&'a Progressed),
+    /// The input of a private request was sealed and sent, or could not be.
+    Delivery(&'a Brought),
 }
 
 /// Shows each step as it comes.
@@ -61,14 +82,17 @@ pub fn shown<'a>(context: &'a Context<'_>, request: RequestId) -> impl FnMut(Ste
             progress.say(say(stage));
             out.note(say(stage));
         }
+        Step::Delivery(brought) => out.note(delivered(brought)),
     }
 }
 
-/// Follows a request until its terminal receipt is final; none if `blocks` ran out before.
+/// Follows a request until its terminal receipt is final; none if `blocks` ran out before. The input of a
+/// private one is brought by `courier`.
 pub async fn until_ended(
     chain: &Chain,
     request: RequestId,
     blocks: u32,
+    mut courier: Option<&mut Courier<'_>>,
     mut hear: impl FnMut(Step<'_>),
 ) -> Result<Option<(ReceiptId, Receipt)>> {
     let mut stream = chain.final_blocks().await?;
@@ -93,9 +117,36 @@ pub async fn until_ended(
             }
             seen = stage;
         }
+        if let (Some(courier), Some(Progressed::Leased { .. })) = (courier.as_deref_mut(), &seen) {
+            if let Some(brought) = courier.bring(chain, &at, request).await? {
+                hear(Step::Delivery(&brought));
+            }
+        }
         at = chain.next_final(&mut stream).await?;
     }
     Ok(None)
+}
+
+/// What came of a delivery, in words.
+pub fn delivered(brought: &Brought) -> String {
+    let (to, block) = match brought {
+        Brought::To(to, block) => (to, block),
+        Brought::Nobody(provider) => {
+            return format!(
+                "no enclave of {} may answer now, so nothing was sealed to any",
+                account(provider)
+            );
+        }
+        Brought::Refused(failure) => {
+            return format!("the input was not delivered: {}", failure.what);
+        }
+    };
+    let readers = match (to.vendor, to.binding) {
+        (Vendor::Development, _) => ", of the development vendor: everybody can read it",
+        (_, ModelBinding::Upstream) => ", which shows it to its upstream",
+        (_, ModelBinding::InImage(_) | ModelBinding::Loaded) => "",
+    };
+    format!("sealed to enclave {} in block {block}{readers}", to.enclave)
 }
 
 fn say(stage: &Progressed) -> String {

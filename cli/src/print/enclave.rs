@@ -59,7 +59,10 @@ pub fn record(table: &mut Table, enclave: &EnclaveRecord) {
         .row(["enclave".into(), enclave.id.to_string()])
         .row(["measurement".into(), enclave.measurement.to_string()])
         .row(["binds models".to_owned(), words::binding(enclave.binding).to_owned()])
-        .row(["platform".into(), format!("{}, {holder}", enclave.platform)])
+        .row([
+            "platform".into(),
+            format!("{}, {holder}", words::platform(&enclave.platform, enclave.platform_known)),
+        ])
         .row(["configuration".into(), enclave.configuration.to_string()])
         .row(["document".into(), format!("verified in block {}", enclave.verified)])
         .row(["valid until".into(), time::utc(enclave.valid_until)]);

@@ -96,6 +96,16 @@ fn a_receipt_of_the_development_vendor_says_so_and_attests_nothing() {
 }
 
 #[test]
+fn a_receipt_from_a_machine_that_its_cloud_hides_says_that_it_is_not_known() {
+    let mut bundle = tee();
+    let appraised = bundle.receipt.view.appraised.as_mut().unwrap();
+    appraised.attested.as_mut().unwrap().enclave.platform_known = false;
+    let text = anstream::adapter::strip_str(&view(&bundle)).to_string();
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("platform not known: its cloud hides which of its machines it is"));
+}
+
+#[test]
 fn a_receipt_without_an_answer_prints_as_it_should() {
     let mut bundle = plain();
     let receipt = &mut bundle.receipt.view;

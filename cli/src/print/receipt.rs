@@ -9,6 +9,7 @@ use anstyle::Style;
 use opg_primitives::{
     checks::{CheckResult, Checked},
     claims::{Basis, Cell, Standing},
+    disclosure::Form,
     ids::{Account, ReceiptId},
     mode::Mode,
     receipt::Receipt,
@@ -43,7 +44,7 @@ pub struct View {
     pub id: ReceiptId,
     /// The receipt.
     pub receipt: Receipt,
-    /// The output, where it is public.
+    /// The output, where it is public or was opened.
     pub output: Option<Shown>,
     /// What approves the code of the enclave that answered, where it is at hand.
     pub reference: Option<ReferenceValue>,
@@ -82,6 +83,10 @@ impl View {
             Some(Shown::Text(text)) => {
                 let length = format!("the text above, of {} bytes", text.len());
                 table.row([Text::from("output"), Text(length, STRONG)]);
+            }
+            None if receipt.disclosure.output.form == Form::Encrypted => {
+                let how = "sealed to the requester: who has the opening reads it (--opening)";
+                table.row([Text::from("output"), Text(how.into(), DIM)]);
             }
             None => {}
         }
@@ -160,13 +165,20 @@ impl View {
             table.row([what, form, readers]);
         }
         out.push_str(&table.render());
-        out.push_str(&format!(
-            "  {} held a lease and may have seen the input. Always public: requester, model, price, \
-             block times, sizes.\n",
-            match hidden.providers_that_saw {
-                1 => "1 provider".into(),
-                n => format!("{n} providers"),
+        let providers = match hidden.providers_that_saw {
+            1 => "1 provider".into(),
+            n => format!("{n} providers"),
+        };
+        let saw = match hidden.input.form {
+            Form::Encrypted | Form::Committed => {
+                format!("The input was sealed to enclaves of {providers}.")
             }
+            Form::Public | Form::Withheld | Form::NotApplicable => {
+                format!("{providers} held a lease and may have seen the input.")
+            }
+        };
+        out.push_str(&format!(
+            "  {saw} Always public: requester, model, price, block times, sizes.\n"
         ));
     }
 

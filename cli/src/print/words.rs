@@ -7,7 +7,7 @@ use opg_primitives::{
     claims::{Basis, Cell, Claim, Redo, Standing},
     disclosure::{FieldDisclosure, Form, ReadableBy},
     enclave::{EnclaveFault, FinishReason},
-    ids::Account,
+    ids::{Account, PlatformId},
     mode::Mode,
     receipt::Selection,
     reference::ModelBinding,
@@ -149,6 +149,9 @@ pub fn outcome(outcome: Outcome) -> String {
     match outcome {
         Outcome::Settled => "settled: good evidence, paid".into(),
         Outcome::NoProvider => "failed: no provider was eligible".into(),
+        Outcome::Declined(DeclineReason::NoPayload) => {
+            "failed: the requester's input was not delivered in time".into()
+        }
         Outcome::Declined(reason) => format!("declined by the provider: {}", declined(reason)),
         Outcome::Cancelled => "cancelled by the requester".into(),
         Outcome::NotAcknowledged => "failed: the provider did not acknowledge in time".into(),
@@ -195,6 +198,7 @@ pub const fn enclave_fault(fault: EnclaveFault) -> &'static str {
         EnclaveFault::Expired => "the enclave's attestation had ended",
         EnclaveFault::Revoked => "the enclave was revoked",
         EnclaveFault::NotApproved => "the enclave's code was not approved for this model",
+        EnclaveFault::NotTheDelivered => "the input was sealed to another enclave",
     }
 }
 
@@ -205,6 +209,16 @@ pub const fn vendor(vendor: Vendor) -> &'static str {
         Vendor::Intel => "Intel",
         Vendor::Amd => "AMD",
         Vendor::Development => "the development vendor, which vouches for nothing",
+    }
+}
+
+/// Which machine; `known` where it is one.
+pub fn platform(platform: &PlatformId, known: bool) -> String {
+    match known {
+        true => platform.to_string(),
+        false => format!(
+            "not known: its cloud hides which of its machines it is, and has {platform} for all of them"
+        ),
     }
 }
 
@@ -316,11 +330,14 @@ pub fn disclosure(field: FieldDisclosure) -> (&'static str, &'static str) {
     let readers = match field.readable_by {
         ReadableBy::Everyone => "everyone",
         ReadableBy::Providers => "the requester and the providers that held a lease",
-        ReadableBy::Enclave => "the enclave alone",
-        ReadableBy::Upstream => "the enclave and its upstream",
+        ReadableBy::Enclave => "the requester and the enclaves that it was sealed to",
+        ReadableBy::Upstream => {
+            "the requester, the enclaves that it was sealed to and their upstream"
+        }
         ReadableBy::HoldersOfSalt => "who holds the salt",
         ReadableBy::ModelOwner => "the model's owner and whom it gave them",
         ReadableBy::Nobody => "-",
+        ReadableBy::Requester => "the requester, and the enclave that gave it",
     };
     (form, readers)
 }

@@ -1,8 +1,8 @@
 //! Whether a bundle is of what was asked, and passes everything that `opg audit` checks.
 
-use super::Asker;
+use super::{Asker, Gathered};
 use crate::{
-    audit::{audit, Bundle, Report},
+    audit::{audit_opened, Report},
     print::words,
 };
 use opg_primitives::{
@@ -75,11 +75,12 @@ pub struct Checked {
 /// # Errors
 /// [`Fault::Check`].
 pub fn receipt(
-    bundle: &Bundle,
+    gathered: &Gathered,
     genesis: GenesisHash,
     request: RequestId,
 ) -> Result<Checked, Fault> {
-    let report = audit(bundle, Some(genesis));
+    let Gathered { bundle, opening } = gathered;
+    let report = audit_opened(bundle, Some(genesis), opening.as_ref());
     for finding in &report.findings {
         match finding.result {
             CheckResult::Fail => return Err(failed(finding.name, finding.detail.as_str())),
@@ -101,23 +102,30 @@ pub fn receipt(
 ///
 /// # Errors
 /// [`Fault`].
-pub fn answer(bundle: &Bundle, ours: &Ours<'_>) -> Result<Checked, Fault> {
+pub fn answer(gathered: &Gathered, ours: &Ours<'_>) -> Result<Checked, Fault> {
+    let Gathered { bundle, opening } = gathered;
     if let Some(receipt) = bundle.receipt.decode() {
         if receipt.outcome != Outcome::Settled {
             return Err(Fault::Ended(receipt.outcome));
         }
     }
-    let checked = receipt(bundle, ours.asker.genesis, ours.request)?;
+    let checked = receipt(gathered, ours.asker.genesis, ours.request)?;
     // The audit holds the receipt to the request in the block; this holds that one to what was sent.
     let part = bundle.request.as_ref().ok_or_else(|| failed("request", "it is not at hand"))?;
     let identity = part.identity.decode().ok_or_else(|| failed("request", "it does not decode"))?;
     let Asker { account, mode, max_price, .. } = ours.asker;
+    // What was sent sealed is nowhere in clear: its opening is of our own making.
+    let input = match (&part.input, opening) {
+        (Some(input), None) => Some(&input.0),
+        (None, Some(opening)) => Some(&opening.input.0),
+        (Some(_), Some(_)) | (None, None) => None,
+    };
     let same = [
         ("request", identity.requester == account, "it is of another requester"),
         ("request", identity.model == ours.model, "it asks another model"),
         ("request", identity.max_price <= max_price, "it holds more than was offered"),
         ("mode", part.asked == mode, "it asks for another mode"),
-        ("input", part.input.0 == ours.asked.input, "it is another than was asked"),
+        ("input", input == Some(&ours.asked.input), "it is another than was asked"),
         ("parameters", part.parameters.0 == ours.asked.parameters, "they are other ones"),
     ];
     match same.into_iter().find(|(_, same, _)| !same) {

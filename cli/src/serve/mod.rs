@@ -28,9 +28,8 @@ pub mod reply;
 #[cfg(test)]
 mod tests;
 
-use crate::audit::Bundle;
+use crate::{audit::Bundle, opening::Opening};
 use axum::{
-    body::Bytes,
     extract::{Path, Request, State},
     http::{
         header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST},
@@ -47,11 +46,14 @@ use opg_primitives::{
     artefact::TextModel,
     ids::{Account, GenesisHash, ModelId, RequestId},
     mode::Mode,
-    openai::{split, Members, OnChain},
+    openai::{split, OnChain},
     signed_answer::Face,
     Balance,
 };
-use opg_worker_api::server::openai::{check_type, fallbacks, read_body, ApiError};
+use opg_worker_api::server::openai::{
+    check_type, fallbacks, read_body, read_members, read_model, read_stream, ApiError,
+    BODY_DEADLINE,
+};
 use reply::Served;
 use serde_json::{json, Value};
 use std::{future::Future, net::IpAddr, sync::Arc, time::Duration};
@@ -101,6 +103,15 @@ pub enum Trouble {
     Lost(ApiError),
 }
 
+/// A receipt with all that an audit needs.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// Of the chain.
+    pub bundle: Bundle,
+    /// Of the requester: what opens a private request, where it is at hand.
+    pub opening: Option<Opening>,
+}
+
 /// What is behind the endpoint: a chain.
 pub trait Backend: Send + Sync + 'static {
     /// Who asks.
@@ -114,9 +125,9 @@ pub trait Backend: Send + Sync + 'static {
         model: ModelId,
         asked: &OnChain,
         budget: &Budget,
-    ) -> impl Future<Output = Result<(RequestId, Bundle), Trouble>> + Send;
+    ) -> impl Future<Output = Result<(RequestId, Gathered), Trouble>> + Send;
     /// The last receipt of a request, with all that an audit needs.
-    fn find(&self, request: RequestId) -> impl Future<Output = Result<Bundle, ApiError>> + Send;
+    fn find(&self, request: RequestId) -> impl Future<Output = Result<Gathered, ApiError>> + Send;
 }
 
 /// What came of a request, for all who ask the same.
@@ -157,22 +168,13 @@ struct Wanted {
 
 impl Wanted {
     fn read(face: Face, body: &[u8]) -> Result<Self, ApiError> {
-        let members = Members::parse(body)
-            .map_err(|error| ApiError::invalid(format!("the body: {error}")))?;
-        let read = |name: &str| members.get(name).map(serde_json::from_str::<Value>);
-        let model = match read("model") {
-            Some(Ok(Value::String(model))) if !model.is_empty() => model,
-            _ => return Err(ApiError::invalid("model: the name or the id of a text model")),
-        };
-        let stream = match read("stream") {
-            None | Some(Ok(Value::Null)) => false,
-            Some(Ok(Value::Bool(stream))) => stream,
-            _ => return Err(ApiError::invalid("stream: true or false")),
-        };
-        let include_usage = match read("stream_options") {
+        let members = read_members(body)?;
+        let options = members.get("stream_options").map(serde_json::from_str::<Value>);
+        let include_usage = match options {
             Some(Ok(options)) => options["include_usage"] == Value::Bool(true),
             _ => false,
         };
+        let (model, stream) = (read_model(&members)?, read_stream(&members)?);
         Ok(Self { face, model, stream, include_usage })
     }
 }
@@ -218,7 +220,7 @@ impl<B: Backend> Endpoint<B> {
         };
         let prepared = async {
             let model = self.model(&wanted.model).await?;
-            let members = Members::parse(body).map_err(ApiError::invalid)?;
+            let members = read_members(body)?;
             let asked =
                 split(wanted.face, &members, model.model.is_open()).map_err(ApiError::invalid)?;
             Ok::<_, ApiError>((model.id, asked))
@@ -227,14 +229,14 @@ impl<B: Backend> Endpoint<B> {
             Ok(prepared) => prepared,
             Err(error) => return Outcome::Refused(error),
         };
-        let (request, bundle) = match self.backend.ask(model, &asked, &self.budget).await {
+        let (request, gathered) = match self.backend.ask(model, &asked, &self.budget).await {
             Ok(ended) => ended,
             Err(Trouble::Refused(error)) => return Outcome::Refused(error),
             Err(Trouble::Lost(error)) => return Outcome::Lost(error),
         };
         let ours = Ours { asker: self.backend.asker(), request, model, asked: &asked };
-        match checks::answer(&bundle, &ours) {
-            Ok(checked) => Outcome::Served(Arc::new(Served::new(&bundle, checked))),
+        match checks::answer(&gathered, &ours) {
+            Ok(checked) => Outcome::Served(Arc::new(Served::new(&gathered, checked))),
             Err(fault) => Outcome::Lost(faulty(request, &fault)),
         }
     }
@@ -283,7 +285,7 @@ async fn complete<B: Backend>(
     let (head, body) = request.into_parts();
     check_host(&head.headers)?;
     check_type(&head.headers)?;
-    let body: Bytes = read_body(body, MAX_BODY_BYTES).await?;
+    let body = read_body(body, MAX_BODY_BYTES, BODY_DEADLINE).await?;
     let wanted = Wanted::read(face, &body)?;
     let header = |name: &str| head.headers.get(name).map(HeaderValue::as_bytes);
     let key = Key::new(
@@ -376,9 +378,9 @@ async fn receipt<B: Backend>(
     let request = crate::input::hex32("a request id", &request)
         .map(RequestId)
         .map_err(|failure| ApiError::invalid(failure.what))?;
-    let bundle = endpoint.backend.find(request).await?;
+    let gathered = endpoint.backend.find(request).await?;
     let genesis = endpoint.backend.asker().genesis;
     let checked =
-        checks::receipt(&bundle, genesis, request).map_err(|fault| faulty(request, &fault))?;
+        checks::receipt(&gathered, genesis, request).map_err(|fault| faulty(request, &fault))?;
     Ok(Json(reply::receipt(&checked)))
 }

@@ -1,19 +1,20 @@
 //! Answers in OpenAI's shape, with their receipts.
 
-use super::checks::Checked;
+use super::{checks::Checked, Gathered};
 use crate::{
-    audit::Bundle,
+    audit,
     print::words::{self, FOOTER},
 };
 use opg_primitives::{
     checks::CheckResult,
-    enclave::{FinishReason, Run, Usage},
+    enclave::{Run, Usage},
     ids::ReceiptId,
+    openai::finish_name,
     receipt::receipt_id,
     signed_answer::Face,
 };
+use opg_worker_api::server::now;
 use serde_json::{json, Value};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// An answer that passed.
 #[derive(Clone, Debug)]
@@ -47,15 +48,6 @@ pub fn receipt(checked: &Checked) -> Value {
     })
 }
 
-const fn finish(reason: FinishReason) -> &'static str {
-    match reason {
-        FinishReason::Stop => "stop",
-        FinishReason::Length => "length",
-        FinishReason::ContentFilter => "content_filter",
-        FinishReason::ToolCalls => "tool_calls",
-    }
-}
-
 fn usage(usage: Usage) -> Value {
     let Usage { input, output } = usage;
     json!({
@@ -66,23 +58,24 @@ fn usage(usage: Usage) -> Value {
 }
 
 impl Served {
-    /// The answer of `bundle`, which was checked.
-    pub fn new(bundle: &Bundle, checked: Checked) -> Self {
-        let output = bundle.answer.as_ref().map(|answer| answer.output.0.as_slice());
+    /// The answer of what was gathered and checked.
+    pub fn new(gathered: &Gathered, checked: Checked) -> Self {
+        let Gathered { bundle, opening } = gathered;
+        let output = audit::output(bundle, opening.as_ref()).unwrap_or_default();
         let attested = checked.receipt.appraised.as_ref().and_then(|it| it.attested.as_ref());
         Self {
             receipt_id: receipt_id(bundle.genesis, &checked.receipt),
             // The check of the output saw to it that it is UTF-8.
-            text: String::from_utf8_lossy(output.unwrap_or_default()).into_owned(),
+            text: String::from_utf8_lossy(&output).into_owned(),
             run: attested.map(|attested| attested.run.clone()),
-            created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs()),
+            created: now(),
             receipt: receipt(&checked),
         }
     }
 
     /// Why it ended; nothing where nobody said so.
     fn finish(&self) -> Option<&'static str> {
-        self.run.as_ref().map(|run| finish(run.finish))
+        self.run.as_ref().map(|run| finish_name(run.finish))
     }
 
     fn usage(&self) -> Value {

@@ -2,19 +2,21 @@
 //! with their answers, altered ones never.
 
 use super::*;
-use crate::audit::{
-    tests::fixture::{tee, text, GENESIS, PARAMETERS, PROMPT, REQUESTER, STRANGER, TEXT},
-    Twice,
+use crate::{
+    audit::{
+        tests::fixture::{
+            private, tee, text, GENESIS, PARAMETERS, PROMPT, REQUESTER, STRANGER, TEXT,
+        },
+        Twice,
+    },
+    opening::Secret,
 };
 use axum::{
     body::{to_bytes, Body},
     http::request::Builder,
 };
 use opg_primitives::{evidence::Evidence, request::Outcome as Ended};
-use std::sync::{
-    atomic::{AtomicUsize, Ordering},
-    Mutex,
-};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt;
 
 const OPG: Balance = 1_000_000_000_000_000_000;
@@ -23,7 +25,9 @@ const COST: Balance = 26 * OPG;
 
 /// A chain with one text model.
 struct Scripted {
-    bundle: Mutex<Bundle>,
+    gathered: Gathered,
+    /// The request that it says it made.
+    request: RequestId,
     asked: Arc<AtomicUsize>,
 }
 
@@ -45,7 +49,7 @@ impl Backend for Scripted {
         _: ModelId,
         asked: &OnChain,
         budget: &Budget,
-    ) -> Result<(RequestId, Bundle), Trouble> {
+    ) -> Result<(RequestId, Gathered), Trouble> {
         if !budget.take(COST) {
             let error = ApiError::new(StatusCode::PAYMENT_REQUIRED, "spend_limit", "spent");
             return Err(Trouble::Refused(error));
@@ -53,13 +57,13 @@ impl Backend for Scripted {
         self.asked.fetch_add(1, Ordering::SeqCst);
         assert_eq!(asked.input, PROMPT.as_bytes());
         assert_eq!(asked.parameters, PARAMETERS.as_bytes());
-        Ok((text().receipt.view.request, self.bundle.lock().unwrap().clone()))
+        Ok((self.request, self.gathered.clone()))
     }
 
-    async fn find(&self, request: RequestId) -> Result<Bundle, ApiError> {
-        let bundle = self.bundle.lock().unwrap().clone();
-        match bundle.receipt.view.request == request {
-            true => Ok(bundle),
+    async fn find(&self, request: RequestId) -> Result<Gathered, ApiError> {
+        let gathered = self.gathered.clone();
+        match gathered.bundle.receipt.view.request == request {
+            true => Ok(gathered),
             false => Err(ApiError::unknown("no such request")),
         }
     }
@@ -67,8 +71,17 @@ impl Backend for Scripted {
 
 /// The paths before a chain that gives `bundle`, and how often that was asked.
 fn before(bundle: Bundle, spend_limit: Option<Balance>) -> (Router, Arc<AtomicUsize>) {
+    before_all(Gathered { bundle, opening: None }, text().receipt.view.request, spend_limit)
+}
+
+/// The paths before a chain that gives all of `gathered`, for a request that it calls `request`.
+fn before_all(
+    gathered: Gathered,
+    request: RequestId,
+    spend_limit: Option<Balance>,
+) -> (Router, Arc<AtomicUsize>) {
     let asked = Arc::default();
-    let backend = Scripted { bundle: Mutex::new(bundle), asked: Arc::clone(&asked) };
+    let backend = Scripted { gathered, request, asked: Arc::clone(&asked) };
     let bounds = Bounds { spend_limit, window: Duration::from_secs(60), at_once: 4 };
     (router(Endpoint::new(backend, bounds)), asked)
 }
@@ -195,7 +208,7 @@ const ALTERATIONS: [Alteration; 7] = [
         },
         "receipt-id",
     ),
-    ("the input", |b| b.request.as_mut().unwrap().input.0[30] ^= 1, "input"),
+    ("the input", |b| b.request.as_mut().unwrap().input.as_mut().unwrap().0[30] ^= 1, "input"),
     ("the session key", |b| b.enclave.as_mut().unwrap().session_key.0[0] ^= 1, "signature"),
     ("an enclave that is left out", |b| b.enclave = None, "signature"),
     ("the chain", |b| b.genesis.0[0] ^= 1, "chain"),
@@ -240,9 +253,10 @@ async fn a_good_receipt_of_what_somebody_else_asked_is_not_ours() {
     let model = ours.receipt.view.model;
     let (router, _) = before(ours.clone(), None);
     assert_eq!(chat(&router, "").await.status, 200);
-    let asker = Scripted { bundle: Mutex::new(ours.clone()), asked: Arc::default() }.asker();
+    let gathered = Gathered { bundle: ours.clone(), opening: None };
+    let asker = Scripted { gathered: gathered.clone(), request, asked: Arc::default() }.asker();
     let of = |asker: Asker, asked: &OnChain| {
-        let found = checks::answer(&ours, &Ours { asker, request, model, asked });
+        let found = checks::answer(&gathered, &Ours { asker, request, model, asked });
         match found {
             Ok(_) => None,
             Err(Fault::Check { name, .. }) => Some(name),
@@ -342,4 +356,55 @@ async fn a_receipt_is_given_again_and_checked_again() {
     altered.state.as_mut().unwrap().trust_version += 1;
     let (router, _) = before(altered, None);
     assert_eq!(send(&router, get_from(&path), "").await.code(), "check_failed");
+}
+
+/// The paths before a chain that gives a private answer, and what opens it.
+fn before_private(alter: impl FnOnce(&mut Gathered)) -> (Router, Arc<AtomicUsize>) {
+    let (bundle, opening) = private();
+    let request = bundle.receipt.view.request;
+    let mut gathered = Gathered { bundle, opening: Some(opening) };
+    alter(&mut gathered);
+    before_all(gathered, request, None)
+}
+
+#[tokio::test]
+async fn a_private_answer_is_opened_checked_and_given_out() {
+    let (router, _) = before_private(|_| {});
+    let got = chat(&router, "").await;
+    let json = got.json();
+    assert_eq!(got.status, 200, "{json}");
+    assert_eq!(json["choices"][0]["message"]["content"], TEXT);
+    assert_eq!(json["receipt"]["open"], json!(["finality"]));
+    let path = format!("/v1/receipts/{}", private().0.receipt.view.request);
+    assert_eq!(send(&router, get_from(&path), "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_private_answer_that_does_not_open_or_is_of_another_input_is_never_given_out() {
+    type Alter = fn(&mut Gathered);
+    let cases: [(&str, Alter, &str); 4] = [
+        (
+            "one byte of the ciphertext",
+            |it| it.bundle.answer.as_mut().unwrap().output.0[40] ^= 1,
+            "output",
+        ),
+        ("what opens it is lost", |it| it.opening = None, "input"),
+        (
+            "what opens it is of another",
+            |it| it.opening.as_mut().unwrap().reply_secret = Secret([9; 32]),
+            "output",
+        ),
+        (
+            "what was asked in private is in clear",
+            |it| *it = Gathered { bundle: text(), opening: it.opening.take() },
+            "request",
+        ),
+    ];
+    for (what, alter, name) in cases {
+        let (router, _) = before_private(alter);
+        let got = chat(&router, "").await;
+        assert_eq!((got.status, got.code().as_str()), (502, "check_failed"), "{what}");
+        let message = got.json()["error"]["message"].to_string();
+        assert!(message.contains(&format!("`{name}`")), "{what}: {message}");
+    }
 }

@@ -11,10 +11,10 @@ import { type Hex, text, unhex } from "./bytes.js";
 import type { Block, Enclave } from "./enclave.js";
 import { readAtMost } from "./limits.js";
 import {
-  covers,
   decodeEnclave,
   decodeReference,
   enclaveKey,
+  isRevoked,
   known,
   referenceKey,
   revokedKeys,
@@ -100,8 +100,8 @@ export class Chain {
     const reference = approved === null ? null : decodeReference(approved);
     let revoked = false;
     for (const key of revokedKeys(id, record)) {
-      const revocations = await this.#storage(key, seen);
-      revoked ||= revocations !== null && covers(revocations, seen.number);
+      const status = await this.#storage(key, seen);
+      revoked ||= status !== null && isRevoked(status);
     }
     return known(id, record, reference, revoked, seen);
   }

@@ -69,6 +69,7 @@ export function decodeEnclave(bytes: Uint8Array): EnclaveRecord {
   const vendor = vendorCodec.decode(scale);
   if (scale.uint(1) > 3) throw new WireError("no such format of documents");
   const [measurement, platform] = [scale.hash(), scale.hash()];
+  scale.flag(); // whether the platform is one machine
   const tcb = tcbCodec.decode(scale);
   const advisories = scale.many(() => new TextDecoder().decode(scale.blob()));
   scale.take(12); // the blocks: challenged, registered, verified
@@ -138,20 +139,13 @@ function approves(reference: ReferenceRecord, record: EnclaveRecord, block: numb
   );
 }
 
-/** Whether any of the revocations of a subject holds in `block`. */
-export function covers(revocations: Uint8Array, block: number): boolean {
-  const scale = new ScaleReader(revocations);
-  const all = scale.many(() => {
-    const reason = scale.uint(1);
-    if (reason > 4) throw new WireError("no such reason");
-    if (reason === 0) scale.blob();
-    scale.take(4); // the block in which it was decided
-    const since = scale.uint(4);
-    const until = scale.option(() => scale.uint(4));
-    return since <= block && (until === null || block <= until);
-  });
+/** Whether a subject is revoked in the block whose state this is. */
+export function isRevoked(status: Uint8Array): boolean {
+  const scale = new ScaleReader(status);
+  scale.take(4); // how often anything was decided of it
+  const revoked = scale.option(() => scale.take(8)); // the blocks: decided, and held from
   scale.end();
-  return all.includes(true);
+  return revoked !== null;
 }
 
 /** All that is known of the enclave `id` in the block `seen`. */
@@ -177,7 +171,7 @@ export function referenceKey(measurement: Hex): Hex {
   return key(REFERENCE_VALUES, unhex(measurement, 32));
 }
 
-/** Where the revocations would be of all that the answers of the enclave `id` rest on. */
+/** Where it would be whether what the answers of the enclave `id` rest on is revoked. */
 export function revokedKeys(id: Hex, record: EnclaveRecord): Hex[] {
   const firmware = concat(vendorCodec.encode(record.vendor), tcbCodec.encode(record.tcb));
   const subjects = [firmware, unhex(record.measurement), unhex(record.platform), unhex(id)];

@@ -9,7 +9,7 @@ use codec::{Decode, Encode};
 use opg_primitives::{
     evidence::Evidence,
     ids::{DispatcherKey, RequestId, Signature},
-    request::{DeclineReason, PublicBytes},
+    request::{DeclineReason, Output},
     statement, Attempt, BlockNumber,
 };
 use opg_worker_api::{from_json, to_json, Job, JobReport};
@@ -57,7 +57,7 @@ pub enum Payload {
     /// The answer.
     Submit {
         /// The output.
-        output: PublicBytes,
+        output: Output,
         /// What supports it.
         evidence: Evidence,
     },
@@ -306,10 +306,9 @@ fn sign(signer: &dyn Signer, lease: &Lease, tell: Tell) -> Option<Outgoing> {
             (statement::decline_hash(genesis, request, attempt, reason), Payload::Decline(reason))
         }
         Tell::Submit(result) => {
-            let output = lease.job.commit_output(&result.output);
             let digest = result.evidence.digest();
             (
-                statement::submit_hash(genesis, request, attempt, output, digest),
+                statement::submit_hash(genesis, request, attempt, &result.output, digest),
                 Payload::Submit { output: result.output, evidence: result.evidence },
             )
         }

@@ -1,10 +1,12 @@
 //! What the operator's own node says is final, by methods of its JSON-RPC over HTTP:
 //! `chain_getFinalizedHead`, `chain_getHeader`, `chain_getBlockHash` and, by the last, the genesis;
-//! `state_getStorageHash` for what the state holds.
+//! `state_getStorage` and `state_call` for what its state holds of enclaves.
 
 use crate::client::{body, send, CallError};
 use opg_primitives::{
-    ids::{BlockHash, GenesisHash},
+    attestation::Session,
+    enclave::{state, EnclaveFault, EnclaveRecord},
+    ids::{Account, BlockHash, EnclaveId, GenesisHash, ModelId},
     BlockNumber,
 };
 use opg_worker_api::BlockRef;
@@ -14,7 +16,7 @@ use serde_json::{json, Value};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// The most bytes of an answer; a header has less than one thousand.
+/// The most bytes of an answer; a header has less than one thousand, an enclave some thousands.
 const MAX_BYTES: usize = 64 * 1024;
 /// A view that is older says nothing of now.
 const STALE: Duration = Duration::from_secs(30);
@@ -133,7 +135,7 @@ impl Node {
     pub async fn view(&self) -> Result<View, CallError> {
         let at = Instant::now();
         let genesis: BlockHash = self.required("chain_getBlockHash", json!([0])).await?;
-        let final_hash: BlockHash = self.required("chain_getFinalizedHead", json!([])).await?;
+        let final_hash = self.final_head().await?;
         let final_header: Header = self.required("chain_getHeader", json!([final_hash])).await?;
         let best: Header = self.required("chain_getHeader", json!([])).await?;
         Ok(View {
@@ -144,15 +146,47 @@ impl Node {
         })
     }
 
-    /// Whether the state of the last final block holds something under `key`, which is `0x` and
-    /// hexadecimal digits.
+    /// The last final block.
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn is_stored(&self, key: &str) -> Result<bool, CallError> {
-        let head: BlockHash = self.required("chain_getFinalizedHead", json!([])).await?;
-        let hash: Option<Value> = self.call("state_getStorageHash", json!([key, head])).await?;
-        Ok(hash.is_some())
+    pub async fn final_head(&self) -> Result<BlockHash, CallError> {
+        self.required("chain_getFinalizedHead", json!([])).await
+    }
+
+    /// What the newest document of `enclave` attests, by the state of the last final block; none if
+    /// that has no such enclave.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn session(&self, enclave: EnclaveId) -> Result<Option<Session>, CallError> {
+        let method = "state_getStorage";
+        let at = self.final_head().await?;
+        let asked = json!([digits(&state::key(enclave)), at]);
+        let Some(held) = self.call::<String>(method, asked).await? else { return Ok(None) };
+        let session = bytes(&held).and_then(|held| state::session(&held));
+        let garbage = || CallError::Garbage(format!("{method}: it holds no session"));
+        session.map(Some).ok_or_else(garbage)
+    }
+
+    /// What a receipt would say of `enclave` if it answered for `provider`, of `model`, in the final
+    /// block `at`; or why it may not.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn may_answer(
+        &self,
+        at: BlockHash,
+        enclave: EnclaveId,
+        provider: Account,
+        model: ModelId,
+    ) -> Result<Result<EnclaveRecord, EnclaveFault>, CallError> {
+        let method = "state_call";
+        let asked = digits(&state::ask_may_answer(enclave, provider, model));
+        let said: String = self.required(method, json!([state::VIEW, asked, at])).await?;
+        let verdict = bytes(&said).and_then(|said| state::may_answer(&said));
+        let garbage = || CallError::Garbage(format!("{method}: it does not say who may answer"));
+        verdict.ok_or_else(garbage)
     }
 
     /// How `block` stands, the chain being at `view`.
@@ -169,6 +203,16 @@ impl Node {
             None => Standing::Pending,
         })
     }
+}
+
+/// Bytes, as JSON-RPC has them.
+fn digits(bytes: &[u8]) -> String {
+    format!("0x{}", hex::encode(bytes))
+}
+
+/// What these digits stand for; none if they are none.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    hex::decode(digits.strip_prefix("0x")?).ok()
 }
 
 /// Asks `node` every `period` where the chain is, and tells whoever watches. Never returns.

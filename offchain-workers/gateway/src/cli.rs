@@ -11,7 +11,9 @@ use crate::{
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use opg_worker_api::{
-    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT},
+    server::{
+        bind, router, runtime, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT,
+    },
     GATEWAY_PORT,
 };
 use reqwest::Url;
@@ -110,12 +112,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             clap_complete::generate(shell, &mut Cli::command(), "opg-gateway", &mut out);
             Ok(())
         }
-        Command::Run(run) => tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?
-            .block_on(serve_jobs(*run)),
+        Command::Run(run) => runtime()?.block_on(serve_jobs(*run)),
     }
 }
 
@@ -166,7 +163,6 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
         let gateway = gateway.clone();
         async move {
             shutdown_signal().await;
-            tracing::info!("shutting down");
             gateway.close();
         }
     };

@@ -15,7 +15,7 @@ use crate::{
     workers::Worker,
 };
 use opg_primitives::{request::DeclineReason, BlockNumber};
-use opg_worker_api::{server::StoreError, Job, JobKey, JobStatus, Text};
+use opg_worker_api::{server::StoreError, Job, JobInput, JobKey, JobStatus, Text};
 use std::{
     collections::BTreeSet,
     sync::Arc,
@@ -89,11 +89,15 @@ pub async fn drive(gateway: &Gateway, key: JobKey) -> Result<(), StoreError> {
 
 async fn hold(gateway: &Gateway, record: &GatewayRecord) -> Held {
     let job = &record.job;
-    let blocks: &[_] = match gateway.settings.hold_for {
+    let mut blocks = vec![job.request_block];
+    match gateway.settings.hold_for {
         HoldFor::Nothing => return Held::Released,
-        HoldFor::Request => &[job.request_block],
-        HoldFor::Lease => &[job.request_block, job.lease_block],
-    };
+        HoldFor::Request => {}
+        HoldFor::Lease => blocks.push(job.lease_block),
+    }
+    if let JobInput::Sealed(delivered) = &job.input {
+        blocks.push(delivered.block);
+    }
     gateway.show(job.key(), JobStatus::Held);
     loop {
         if let (Some(node), Some(view)) = (&gateway.node, gateway.view()) {
@@ -101,7 +105,7 @@ async fn hold(gateway: &Gateway, record: &GatewayRecord) -> Held {
                 return Held::WrongChain;
             }
             let mut pending = false;
-            for block in blocks {
+            for block in &blocks {
                 match node.standing(&view, *block).await {
                     Ok(Standing::Final) => {}
                     Ok(Standing::Orphan) => return Held::Orphaned,
@@ -265,7 +269,20 @@ async fn follow(
         retry.reset();
         match status {
             JobStatus::Done(result) => {
-                if let Err(error) = verify::check(job, &result, worker.config.key) {
+                let node = gateway.node.as_ref();
+                let checked = verify::check_with(job, &result, worker.config.key, node).await;
+                let checked = match checked {
+                    Ok(checked) => checked,
+                    Err(error) => {
+                        // The answer waits: it is asked for again.
+                        tracing::warn!(job = %key, %error, "the node does not say who may sign");
+                        if !wait(gateway, record, last, poll.step()).await {
+                            return Ok(Followed::Silent);
+                        }
+                        continue;
+                    }
+                };
+                if let Err(error) = checked {
                     tracing::error!(job = %key, worker = name, %error, "a wrong answer");
                     gateway.metrics.called(name, "wrong_answer");
                     return Ok(Followed::Out(Text::new(format!("{name}: {error}"))));

@@ -3,7 +3,6 @@
 use opg_primitives::request::DeclineReason;
 use opg_worker_api::{server::Record, Job, JobResult, Text};
 use serde::{Deserialize, Serialize};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How far a job is.
 // One is read at a time: a pointer would save nothing.
@@ -56,10 +55,4 @@ impl Record for GatewayRecord {
     fn is_over(&self) -> bool {
         !matches!(self.stage, Stage::Taken | Stage::Assigned { .. })
     }
-}
-
-/// Milliseconds since 1970 by this machine's clock.
-pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }

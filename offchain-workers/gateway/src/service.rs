@@ -4,13 +4,14 @@ use crate::{
     chain::{Node, View},
     drive,
     metrics::Metrics,
-    record::{now_ms, GatewayRecord, Stage},
+    record::{GatewayRecord, Stage},
     workers::Workers,
 };
 use opg_primitives::{mode::ModeSet, request::DeclineReason, BlockNumber};
 use opg_worker_api::{
-    server::{Inserted, JobService, Ledger, Put, Record, StoreError},
-    ErrorBody, ErrorCode, Health, Job, JobKey, JobStatus, Queue, Served, Text, MAX_SERVED, VERSION,
+    server::{now_ms, Inserted, JobService, Ledger, Put, Record, StoreError},
+    ErrorBody, ErrorCode, Health, Job, JobInput, JobKey, JobStatus, Queue, Served, Text,
+    MAX_SERVED, VERSION,
 };
 use std::{
     collections::{btree_map::Entry, BTreeMap},
@@ -37,7 +38,7 @@ pub enum HoldFor {
 /// What the operator says.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What must be final first.
+    /// What must be final first; of a job with a sealed input the block of its delivery too.
     pub hold_for: HoldFor,
     /// How long a block takes: by it time is told when the node does not answer.
     pub block_time: Duration,
@@ -135,7 +136,7 @@ impl Gateway {
         if let Some(view) = self.view() {
             return view.best > number;
         }
-        let blocks = u64::from(number.saturating_sub(record.job.lease_block.number));
+        let blocks = u64::from(number.saturating_sub(record.job.begins()));
         let block_ms = u64::try_from(self.settings.block_time.as_millis()).unwrap_or(u64::MAX);
         let time = blocks.saturating_mul(block_ms).saturating_mul(factor);
         now_ms() > record.received_ms.saturating_add(time)
@@ -195,6 +196,11 @@ impl Gateway {
         if let Some(view) = self.view().filter(|view| view.genesis != job.genesis) {
             let why =
                 format!("wrong chain: the job is of {}, this is {}", job.genesis, view.genesis);
+            return Ok((None, self.refused(&job, DeclineReason::NotServed, why)));
+        }
+        let sealed = matches!(job.input, JobInput::Sealed(_));
+        if sealed && self.settings.hold_for == HoldFor::Nothing {
+            let why = "the input is sealed, and jobs do not wait to be final here";
             return Ok((None, self.refused(&job, DeclineReason::NotServed, why)));
         }
         let open = u32::try_from(self.lock().len()).unwrap_or(u32::MAX);

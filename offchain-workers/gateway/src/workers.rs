@@ -4,8 +4,12 @@ use crate::{
     client::{CallError, WorkerClient},
     config::WorkerConfig,
 };
-use opg_primitives::mode::Mode;
-use opg_worker_api::{Health, Job};
+use opg_primitives::{
+    attestation::enclave_id,
+    ids::{SessionKey, WorkerKey},
+    mode::Mode,
+};
+use opg_worker_api::{Health, Job, JobInput};
 use rand::seq::SliceRandom;
 use reqwest::Client;
 use std::{
@@ -63,6 +67,7 @@ impl Worker {
         let config = &self.config;
         if !config.modes.contains(job.mode)
             || !(config.models.is_empty() || config.models.contains(&job.model))
+            || config.key.is_some_and(|key| !can_open(job, key))
         {
             return false;
         }
@@ -72,6 +77,7 @@ impl Worker {
             return true;
         };
         health.genesis.is_none_or(|genesis| genesis == job.genesis)
+            && health.worker.is_none_or(|key| can_open(job, key))
             && health.models.iter().any(|served| {
                 served.model == job.model
                     && served.modes.contains(job.mode)
@@ -86,6 +92,17 @@ impl Worker {
                 u64::from(health.queue.length) * 1000 / u64::from(health.queue.capacity.max(1))
             }
             _ => u64::MAX,
+        }
+    }
+}
+
+/// Whether a worker of that key can read the input of `job`: a sealed one is for one enclave, whose id
+/// follows from its key.
+fn can_open(job: &Job, key: WorkerKey) -> bool {
+    match &job.input {
+        JobInput::Public(_) => true,
+        JobInput::Sealed(sealed) => {
+            enclave_id(job.genesis, job.provider, SessionKey(key.0)) == sealed.enclave
         }
     }
 }

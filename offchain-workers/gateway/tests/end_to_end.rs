@@ -85,7 +85,8 @@ async fn an_answer_is_held_for_proven_signed_and_verifies() {
 
     let job = common::job();
     let interface = model.interface();
-    let input = statement::commit_input(interface, statement::NO_SALT, &job.input).unwrap();
+    let pixels = job.public().unwrap().input.to_vec();
+    let input = statement::commit_input(interface, statement::NO_SALT, &pixels).unwrap();
     let job = Job { model: id, commitments: Commitments { input, ..job.commitments }, ..job };
 
     let worker = Server::new(router(worker(directory.path(), job.genesis))).await;
@@ -101,9 +102,10 @@ async fn an_answer_is_held_for_proven_signed_and_verifies() {
     let JobStatus::Done(result) = gateway.end(job.key()).await else { panic!("not done") };
 
     // The output is the interpreter's.
-    assert_eq!(result.output.as_slice(), model.run(&job.input).unwrap().to_bytes());
+    let output = common::in_clear(&result.output);
+    assert_eq!(output, model.run(&pixels).unwrap().to_bytes());
     assert!(matches!(
-        Output::from_bytes(&interface.output, &result.output),
+        Output::from_bytes(&interface.output, output),
         Ok(Output::Logits(logits)) if logits.len() == 2
     ));
     // The signature is the worker's, over this answer.
@@ -120,9 +122,9 @@ async fn an_answer_is_held_for_proven_signed_and_verifies() {
         let inputs = public_inputs(interface, &job.commitments.input.0, output, binding).unwrap();
         verify_bytes::<ark_bls12_381::Bls12_381>(&keys.verifying, &inputs, proof)
     };
-    assert_eq!(verify(&result.output, &job.binding.0), Ok(()));
-    let mut other = result.output.to_vec();
+    assert_eq!(verify(output, &job.binding.0), Ok(()));
+    let mut other = output.to_vec();
     other[0] ^= 1;
     assert!(verify(&other, &job.binding.0).is_err());
-    assert!(verify(&result.output, &[9; 32]).is_err());
+    assert!(verify(output, &[9; 32]).is_err());
 }

@@ -21,7 +21,11 @@ use opg_worker_api::{
     MAX_RESULT_BYTES,
 };
 use std::{sync::Arc, time::Duration};
-use support::{common::job, named, nobody, signed, worker_key, Running, Script, Server, Setup};
+use support::{
+    chain_of,
+    common::{clear, job},
+    named, nobody, node, register, signed, until, worker_key, Running, Script, Server, Setup,
+};
 
 fn good() -> Arc<Script> {
     Script::new([JobStatus::Accepted, JobStatus::Done(signed(&job(), 7))])
@@ -191,11 +195,7 @@ type Spoiling = (&'static str, fn(&mut JobResult), &'static str);
 #[tokio::test]
 async fn an_answer_that_would_cost_the_bond_is_not_passed_on() {
     let cases: &[Spoiling] = &[
-        (
-            "another output",
-            |r| r.output = vec![1, 0, 0, 0].try_into().unwrap(),
-            "the signature does not verify",
-        ),
+        ("another output", |r| r.output = clear(&[1, 0, 0, 0]), "the signature does not verify"),
         (
             "a signature of another job",
             |r| {
@@ -261,7 +261,7 @@ type Word = (&'static str, Option<u8>, fn(&mut JobResult), Option<&'static str>)
 
 #[tokio::test]
 async fn the_word_of_an_enclave_is_checked_where_the_operator_names_its_key() {
-    let other_output: fn(&mut JobResult) = |r| r.output = vec![1, 0, 0, 0].try_into().unwrap();
+    let other_output: fn(&mut JobResult) = |r| r.output = clear(&[1, 0, 0, 0]);
     let cases: &[Word] = &[
         ("as it was signed", Some(7), |_| (), None),
         ("another output", Some(7), other_output, Some("the signature does not verify")),
@@ -286,7 +286,7 @@ async fn the_word_of_an_enclave_is_checked_where_the_operator_names_its_key() {
             |r| *r = signed(&Job { mode: Mode::Plain, ..job() }, 7),
             Some("of another mode"),
         ),
-        // The chain knows its key, and looks.
+        // Nobody here knows its key: the chain does, and looks.
         ("another output, under a key that nobody named", None, other_output, None),
     ];
     for (name, key, spoil, says) in cases {
@@ -307,6 +307,83 @@ async fn the_word_of_an_enclave_is_checked_where_the_operator_names_its_key() {
             (other, _) => panic!("{name}: {other:?}"),
         }
     }
+}
+
+/// A worker that answers for enclaves with this result, and has `length` jobs before it.
+async fn enclaves_worker(result: JobResult, length: u32) -> Server {
+    let mut script = Script::new([JobStatus::Accepted, JobStatus::Done(result)]);
+    let parts = Arc::get_mut(&mut script).unwrap();
+    (parts.modes, parts.length) = (ModeSet::of(&[Mode::Tee]), length);
+    Server::script(&script).await
+}
+
+#[tokio::test]
+async fn the_word_of_an_enclave_that_nobody_named_is_checked_by_its_key_on_chain() {
+    let job = enclaves_job();
+    let other_output: fn(&mut JobResult) = |r| r.output = clear(&[1, 0, 0, 0]);
+    let other_enclave: fn(&mut JobResult) = |r| *r = signed(&enclaves_job(), 8);
+    type Case = (&'static str, fn(&mut JobResult), Option<&'static str>);
+    let cases: &[Case] = &[
+        ("as it was signed", |_| (), None),
+        ("another output", other_output, Some("a: the signature does not verify")),
+        ("an enclave that is not there", other_enclave, Some("a: its enclave is not on chain")),
+    ];
+    for (name, spoil, says) in cases {
+        let chain = chain_of(&job, 12, 13);
+        register(&chain, &job, 7);
+        let node = node(&chain).await;
+        let directory = tempfile::tempdir().unwrap();
+        let mut result = signed(&job, 7);
+        spoil(&mut result);
+        let worker = enclaves_worker(result, 0).await;
+        let workers = vec![named("a", &worker)];
+        let gateway = Setup::holding(directory.path(), workers, &node).start().await;
+        gateway.take(&job).await;
+        match (gateway.end(job.key()).await, says) {
+            (JobStatus::Done(_), None) => {}
+            (JobStatus::Failed { why } | JobStatus::Refused { why, .. }, Some(says)) => {
+                assert_eq!(why.as_str(), *says, "{name}")
+            }
+            (other, _) => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_word_of_an_enclave_is_its_workers_fault_and_another_worker_serves_the_job() {
+    let job = enclaves_job();
+    let chain = chain_of(&job, 12, 13);
+    register(&chain, &job, 7);
+    let node = node(&chain).await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut wrong = signed(&job, 7);
+    wrong.output = clear(&[1, 0, 0, 0]);
+    let a = enclaves_worker(wrong, 0).await;
+    // The fuller one, so that it is asked second.
+    let b = enclaves_worker(signed(&job, 7), 5).await;
+    let workers = vec![named("a", &a), named("b", &b)];
+    let gateway = Setup::holding(directory.path(), workers, &node).start().await;
+    gateway.take(&job).await;
+    assert_eq!(gateway.end(job.key()).await, JobStatus::Done(signed(&job, 7)));
+}
+
+#[tokio::test]
+async fn the_word_of_an_enclave_waits_while_the_node_does_not_say_its_key() {
+    let job = enclaves_job();
+    let chain = chain_of(&job, 12, 13);
+    register(&chain, &job, 7);
+    chain.lock().unwrap().silent = true;
+    let node = node(&chain).await;
+    let directory = tempfile::tempdir().unwrap();
+    let worker = enclaves_worker(signed(&job, 7), 0).await;
+    let workers = vec![named("a", &worker)];
+    let gateway = Setup::holding(directory.path(), workers, &node).start().await;
+    gateway.take(&job).await;
+    until(|| async { chain.lock().unwrap().reads }, |reads| *reads >= 2).await;
+    let (_, status) = gateway.get(job.key()).await;
+    assert!(matches!(status, Ok(JobStatus::Accepted)), "{status:?}");
+    chain.lock().unwrap().silent = false;
+    assert_eq!(gateway.end(job.key()).await, JobStatus::Done(signed(&job, 7)));
 }
 
 fn json(body: impl Into<Body>) -> Response {

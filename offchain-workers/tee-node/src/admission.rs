@@ -1,17 +1,21 @@
 //! Whether a job is taken, and if not, by which reason to decline it.
 
-use crate::models::{Catalogue, Model};
+use crate::{
+    models::{Catalogue, Model},
+    private,
+    session::Attester,
+};
 use opg_primitives::{
     ids::{Account, GenesisHash},
     mode::Mode,
     request::DeclineReason,
-    Balance, BlockNumber,
+    Balance,
 };
-use opg_worker_api::{server::Refusal, Job};
-use std::{fmt, sync::Arc};
-
-/// Blocks that a result needs after it is there: to be fetched, submitted and included.
-const BLOCKS_TO_SUBMIT: BlockNumber = 3;
+use opg_worker_api::{
+    server::{refuse, Refusal},
+    Job, JobInput,
+};
+use std::sync::Arc;
 
 /// What the operator accepts, and what these keys are for.
 #[derive(Clone, Debug)]
@@ -24,12 +28,7 @@ pub struct Terms {
     pub min_price: Balance,
 }
 
-fn refuse<T>(reason: DeclineReason, why: impl fmt::Display) -> Result<T, Refusal> {
-    Err(Refusal::new(reason, why))
-}
-
-/// Whether `job` can be served, and by which model. `since` is the block of this key's first
-/// document, `registered` whether the chain has the key.
+/// Whether `job` can be served, and by which model, under the keys of `attester` as the chain has them.
 ///
 /// The checks that a wrong dispatcher fails come first, those that only this worker fails later, and
 /// what may be otherwise in a minute last.
@@ -40,8 +39,7 @@ pub fn admit(
     job: &Job,
     terms: &Terms,
     catalogue: &Catalogue,
-    since: Option<BlockNumber>,
-    registered: bool,
+    attester: &Attester,
 ) -> Result<Arc<dyn Model>, Refusal> {
     use DeclineReason::{Busy, NotServed};
     if terms.genesis != job.genesis {
@@ -65,18 +63,21 @@ pub fn admit(
     let Some(model) = catalogue.get(&job.model) else {
         return refuse(NotServed, format!("model {} is not served here", job.model));
     };
-    model.check(job)?;
+    let readable = private::read(job, attester.signer())?;
+    model.check(job, readable.opened()).map_err(|refusal| readable.told(refusal))?;
     if job.price < terms.min_price {
         return refuse(
             NotServed,
             format!("the price {} is under the least, {}", job.price, terms.min_price),
         );
     }
-    match since {
+    // What is sealed to these keys no others took on.
+    let public = matches!(job.input, JobInput::Public(_));
+    match attester.since() {
         None => return refuse(Busy, "there is no attestation yet"),
         // The lease may have been taken on by keys of a run before this one, which ended when that
         // block was the last final one.
-        Some(since) if job.lease_block.number <= since => {
+        Some(since) if public && job.lease_block.number <= since => {
             return refuse(
                 NotServed,
                 format!(
@@ -85,13 +86,9 @@ pub fn admit(
                 ),
             );
         }
-        // An answer of theirs would be refused, and cost the provider's bond.
-        Some(_) if !registered => {
-            return refuse(Busy, "these keys are not on chain yet: opg enclave register")
-        }
-        Some(_) => {}
+        Some(_) => attester.standing().check(&job.model, model.inside())?,
     }
-    if job.least_blocks_to_deliver() <= BLOCKS_TO_SUBMIT {
+    if job.least_blocks_to_work() == 0 {
         return refuse(Busy, "the deadline is too near");
     }
     Ok(model.clone())

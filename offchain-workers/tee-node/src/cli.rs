@@ -7,11 +7,12 @@ use crate::{
     models,
     openai::{self, embedded, Bounds, Service},
     platform::{DevelopmentPlatform, NitroPlatform, Platform, SevSnpPlatform, TdxPlatform},
-    renewal::{keep_fresh, renew, watch_registration},
+    renewal::{keep_fresh, renew, watch_standing},
     report,
     service::{Parts, Worker},
     session::{Attester, Setting},
     signer::Signer,
+    standing::Standing,
     text::Text,
 };
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -26,7 +27,9 @@ use opg_primitives::{
     Balance,
 };
 use opg_worker_api::{
-    server::{bind, router, serve, shutdown_signal, Exit, Failure, Limits},
+    server::{
+        bind, join_pool, parse_hash, router, runtime, serve, shutdown_signal, Exit, Failure, Limits,
+    },
     BlockRef, WORKER_PORT,
 };
 use reqwest::Url;
@@ -43,7 +46,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long the chain's node may take to answer.
 const NODE_DEADLINE: Duration = Duration::from_secs(5);
 /// How often the chain is looked at for these keys: about once a block.
-const REGISTERED_EVERY: Duration = Duration::from_secs(3);
+const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// The port of loopback at which clients are served unless told otherwise.
 pub const CLIENT_PORT: u16 = 8652;
 
@@ -102,13 +105,13 @@ pub struct Run {
     #[arg(long, env = "OPG_TEE_PLATFORM", value_enum)]
     pub platform: PlatformName,
     /// Genesis hash of the chain to serve.
-    #[arg(long, env = "OPG_TEE_GENESIS", value_parser = hash, value_name = "HASH")]
+    #[arg(long, env = "OPG_TEE_GENESIS", value_parser = parse_hash, value_name = "HASH")]
     pub genesis: [u8; 32],
     /// Account of the provider to work for, 32 bytes in hexadecimal.
-    #[arg(long, env = "OPG_TEE_PROVIDER", value_parser = hash, value_name = "ACCOUNT")]
+    #[arg(long, env = "OPG_TEE_PROVIDER", value_parser = parse_hash, value_name = "ACCOUNT")]
     pub provider: [u8; 32],
     /// Account that is paid, if it is another than the provider.
-    #[arg(long, env = "OPG_TEE_PAYEE", value_parser = hash, value_name = "ACCOUNT")]
+    #[arg(long, env = "OPG_TEE_PAYEE", value_parser = parse_hash, value_name = "ACCOUNT")]
     pub payee: Option<[u8; 32]>,
     /// HTTP address of the chain node's JSON-RPC: it says which block is final, and so what a
     /// document is fresh by.
@@ -300,19 +303,11 @@ fn texts(run: &Run, upstream: Option<&Arc<openai::Upstream>>) -> Result<Vec<Text
     run.text.iter().map(text).collect()
 }
 
-/// Reads 32 bytes in hexadecimal, with or without `0x`.
-fn hash(text: &str) -> Result<[u8; 32], String> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut bytes)
-        .map_err(|error| format!("64 hexadecimal digits: {error}"))?;
-    Ok(bytes)
-}
-
 /// Reads a block's number and hash.
 fn block(text: &str) -> Result<BlockRef, String> {
     let (number, digits) = text.split_once(':').ok_or("NUMBER:HASH")?;
     let number = number.parse::<u32>().map_err(|error| format!("a block's number: {error}"))?;
-    Ok(BlockRef { number, hash: BlockHash(hash(digits)?) })
+    Ok(BlockRef { number, hash: BlockHash(parse_hash(digits)?) })
 }
 
 /// Reads an address that stands on chain.
@@ -336,11 +331,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Run(run) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?;
+            let runtime = runtime()?;
             let done = runtime.block_on(serve_all(*run));
             runtime.shutdown_background();
             done
@@ -395,6 +386,10 @@ fn attester(
 }
 
 async fn serve_all(run: Run) -> Result<(), Failure> {
+    // Before there is anything to hide.
+    #[cfg(target_os = "linux")]
+    crate::keys::hide_memory()
+        .map_err(|error| Failure::new(Exit::Other, format!("the memory stays open: {error}")))?;
     let mut catalogue = networks(&run)?;
     let trusted = run.upstream_ca.as_deref().map(read_file).transpose()?;
     let upstream = upstream(&run, trusted.as_deref()).await?;
@@ -429,8 +424,10 @@ async fn serve_all(run: Run) -> Result<(), Failure> {
                 .map_err(|error| Failure::new(Exit::Other, format!("no HTTP client: {error}")))?;
             let period = Duration::from_secs(run.renew_seconds);
             let node = Node::new(client, url);
-            attester.note_registered(false);
-            background.spawn(watch_registration(attester.clone(), node.clone(), REGISTERED_EVERY));
+            attester.note_standing(Standing::unknown());
+            let served = catalogue.keys().copied().collect();
+            let (of, at) = (attester.clone(), node.clone());
+            background.spawn(watch_standing(of, at, served, LOOK_EVERY));
             background.spawn(keep_fresh(attester.clone(), node, period, run.registration));
         }
         (None, None) => return Err(config("--chain or --block")),
@@ -456,7 +453,6 @@ async fn serve_all(run: Run) -> Result<(), Failure> {
         let worker = worker.clone();
         async move {
             shutdown_signal().await;
-            tracing::info!("shutting down");
             worker.close();
             drop(end);
         }
@@ -479,8 +475,7 @@ async fn serve_all(run: Run) -> Result<(), Failure> {
         tracing::error!("serving clients broke off");
     }
     background.shutdown().await;
-    let join = tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| drop(it.join())));
-    if tokio::time::timeout(GRACE, join).await.is_err() {
+    if !join_pool(threads, GRACE).await {
         tracing::warn!("what ran was cut off");
     }
     Ok(())

@@ -3,15 +3,19 @@
 //!
 //! There is no journal: the key that would sign what one holds is gone with the run.
 
-use crate::{models::Answered, signer::Signer};
-use opg_primitives::{enclave::Run, evidence::Evidence, request::DeclineReason};
+use crate::signer::Signer;
+use opg_primitives::{
+    enclave::{FinishReason, ModelRan, Run, Usage},
+    evidence::Evidence,
+    request::{DeclineReason, Output},
+};
 use opg_worker_api::{
     server::Refusal, ErrorBody, ErrorCode, Job, JobKey, JobResult, JobStatus, Text,
 };
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 /// Jobs that are kept, those that are over included.
@@ -86,16 +90,16 @@ pub enum AnswerError {
 /// What came out of a run, before it has a number.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// What it gave.
-    pub answered: Answered,
-    /// When it began and ended, in milliseconds since 1970.
+    /// The output, as it goes on chain.
+    pub output: Output,
+    /// Which model ran, as an answer names it.
+    pub ran: ModelRan,
+    /// Why it ended.
+    pub finish: FinishReason,
+    /// What it used.
+    pub usage: Usage,
+    /// When it began and ended, in milliseconds since 1970, by the clock that the host sets.
     pub times: (u64, u64),
-}
-
-/// Milliseconds since 1970 by this machine's clock, which the host sets.
-pub fn milliseconds() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The jobs of this run.
@@ -216,8 +220,7 @@ impl Jobs {
         if !record.is_open() {
             return Err(AnswerError::Ended(key));
         }
-        let Outcome { answered, times: (started, finished) } = outcome;
-        let Answered { output, ran, finish, usage } = answered;
+        let Outcome { output, ran, finish, usage, times: (started, finished) } = outcome;
         let enclave = signer.enclave();
         let (run, signature) = signer.sign(|before| {
             let run = Run {

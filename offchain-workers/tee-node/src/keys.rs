@@ -3,7 +3,10 @@
 //! Nothing writes, prints or hands out a secret of them. A restart is another enclave.
 
 use ed25519_zebra::SigningKey;
-use opg_primitives::ids::{EncryptionKey, SessionKey, Signature};
+use opg_primitives::{
+    ids::{EncryptionKey, SessionKey, Signature},
+    sealed::{self, SealError, SealedFor, SealedInput},
+};
 use rand::rngs::OsRng;
 use std::fmt;
 use x25519_dalek::{PublicKey, StaticSecret};
@@ -31,10 +34,29 @@ impl Keys {
         EncryptionKey(PublicKey::from(&self.encryption).to_bytes())
     }
 
+    /// Opens what was sealed to these keys. Only [`crate::signer`] calls it.
+    pub(crate) fn open(
+        &self,
+        sealed_for: &SealedFor,
+        ciphertext: &[u8],
+    ) -> Result<SealedInput, SealError> {
+        sealed::open_input(sealed_for, self.encryption.as_bytes(), ciphertext)
+    }
+
     /// Signs. Only [`crate::signer`] calls it.
     pub(crate) fn sign(&self, message: &[u8]) -> Signature {
         Signature(self.session.sign(message).to_bytes())
     }
+}
+
+/// Keeps the memory of this process, where keys and private inputs are, out of core files, and from other
+/// programs of the same user.
+///
+/// # Errors
+/// If the system does not do so.
+#[cfg(target_os = "linux")]
+pub fn hide_memory() -> std::io::Result<()> {
+    Ok(nix::sys::prctl::set_dumpable(false)?)
 }
 
 impl Drop for Keys {
@@ -72,6 +94,13 @@ mod tests {
         assert!(printed.contains(&keys.session_key().to_string()));
         assert!(!printed.contains(&hex::encode(keys.session.as_bytes())));
         assert!(!printed.contains(&hex::encode(keys.encryption.as_bytes())));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_memory_of_a_process_that_hides_it_is_in_no_core_file() {
+        hide_memory().unwrap();
+        assert_eq!(nix::sys::prctl::get_dumpable(), Ok(false));
     }
 
     #[test]

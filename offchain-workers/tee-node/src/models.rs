@@ -3,12 +3,12 @@
 
 use opg_primitives::{
     enclave::{FinishReason, ModelRan, Usage},
-    ids::ModelId,
+    ids::{Digest, ModelId},
     request::{DeclineReason, PublicBytes},
-    CircuitInterface,
 };
-use opg_worker_api::{server::Refusal, Job};
+use opg_worker_api::{server::Refusal, Job, Opened};
 use opg_zkml_node::{
+    admission::check_circuit,
     engine::Engine,
     models::{load_each, ModelError, ZkModel},
 };
@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 /// What a run gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
-    /// The output.
+    /// The output, in clear.
     pub output: PublicBytes,
     /// Which model ran, as an answer names it.
     pub ran: ModelRan,
@@ -29,30 +29,20 @@ pub struct Answered {
 
 /// A model that is served.
 pub trait Model: Send + Sync + 'static {
-    /// Whether `job` is what it says, and fits.
+    /// Whether `job` is what it says with this input, and fits.
     ///
     /// # Errors
     /// [`Refusal`].
-    fn check(&self, job: &Job) -> Result<(), Refusal>;
+    fn check(&self, job: &Job, opened: Opened<'_>) -> Result<(), Refusal>;
+    /// The SHA-256 of what runs inside, as answers name it; none if an upstream outside is asked.
+    fn inside(&self) -> Option<Digest>;
     /// Whether only its run tells that it takes a job, since what runs is not looked into.
     fn is_tried(&self) -> bool;
-    /// Its answer to `job`, which was checked. Blocks.
+    /// Its answer to `job`, which was checked with this input. Blocks.
     ///
     /// # Errors
     /// Why there is none, and by which reason to decline the lease while that is possible.
-    fn answer(&self, job: &Job) -> Result<Answered, Refusal>;
-}
-
-/// Whether `job` is what it says, and fits a circuit of that interface.
-///
-/// # Errors
-/// [`Refusal`].
-pub fn check_circuit(job: &Job, interface: &CircuitInterface) -> Result<(), Refusal> {
-    job.check(interface).map_err(|mismatch| Refusal::new(mismatch.reason(), &mismatch))?;
-    match job.parameters.is_empty() {
-        true => Ok(()),
-        false => Err(Refusal::new(DeclineReason::Unfit, "the model takes no parameters")),
-    }
+    fn answer(&self, job: &Job, opened: Opened<'_>) -> Result<Answered, Refusal>;
 }
 
 /// What a circuit's run of `input` to `output` gave: elements are counted, of four bytes in an output.
@@ -64,18 +54,22 @@ pub fn of_circuit(ran: ModelRan, input: &[u8], output: PublicBytes) -> Answered 
 
 /// The same integers as in the other modes: the interpreter of the prover.
 impl Model for ZkModel {
-    fn check(&self, job: &Job) -> Result<(), Refusal> {
-        check_circuit(job, Engine::interface(self))
+    fn check(&self, job: &Job, opened: Opened<'_>) -> Result<(), Refusal> {
+        check_circuit(job, Engine::interface(self), opened)
+    }
+
+    fn inside(&self) -> Option<Digest> {
+        Some(self.network())
     }
 
     fn is_tried(&self) -> bool {
         false
     }
 
-    fn answer(&self, job: &Job) -> Result<Answered, Refusal> {
-        let output = Engine::run(self, &job.input)
+    fn answer(&self, _: &Job, opened: Opened<'_>) -> Result<Answered, Refusal> {
+        let output = Engine::run(self, opened.input)
             .map_err(|error| Refusal::new(DeclineReason::NotServed, error))?;
-        Ok(of_circuit(ModelRan::Network(self.network()), &job.input, output))
+        Ok(of_circuit(ModelRan::Network(self.network()), opened.input, output))
     }
 }
 

@@ -3,18 +3,31 @@
 //! The keys stay. The chain takes a document as long as its block is young, so a registration is
 //! offered at once, and again well before the document's window ends.
 
-use crate::session::{self, Attester};
+use crate::{
+    session::{self, Attester},
+    standing::{Standing, Verdicts},
+};
 use opg_gateway::{
     backoff::Backoff,
     chain::{Node, View},
     client::CallError,
 };
-use opg_primitives::{ids::GenesisHash, registration::Registration};
-use opg_worker_api::BlockRef;
+use opg_primitives::{
+    enclave::{EnclaveFault, EnclaveRecord},
+    ids::{GenesisHash, ModelId},
+    reference::ModelBinding,
+    registration::Registration,
+};
+use opg_worker_api::{server::now, BlockRef};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// The first and the longest wait after a failure.
 const RETRY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(30));
+
+/// How many seconds before its end a document counts as past its time: as long as an answer may take from
+/// its lease on. Whoever asks in private picks the enclave, and could pick one whose document ends between
+/// the acknowledgement and the answer, for which the bond answers.
+const ANSWER_SECONDS: u64 = 240;
 
 /// Why there is no fresh document.
 #[derive(Debug, thiserror::Error)]
@@ -90,23 +103,53 @@ pub async fn renew(
     Ok(registration)
 }
 
-/// Looks every `period` whether the chain has the keys of `attester`, by the state of the last block
-/// that its node calls final. Never returns.
-pub async fn watch_registration(attester: Arc<Attester>, node: Node, period: Duration) {
-    let [pallet, map] =
-        ["Attestation", "Enclaves"].map(|name| sp_crypto_hashing::twox_128(name.as_bytes()));
+/// How the code of `record` binds models, if its document lasts for an answer to a job of now.
+fn lasting(record: &EnclaveRecord) -> Result<ModelBinding, EnclaveFault> {
+    match now().saturating_add(ANSWER_SECONDS) <= record.valid_until {
+        true => Ok(record.binding),
+        false => Err(EnclaveFault::Expired),
+    }
+}
+
+/// What the last final block of `node` says of the keys of `attester`, for each of `models`.
+///
+/// # Errors
+/// [`CallError`].
+pub async fn verdicts(
+    attester: &Attester,
+    node: &Node,
+    models: &[ModelId],
+) -> Result<Verdicts, CallError> {
+    let (enclave, provider) = (attester.signer().enclave(), attester.signer().provider());
+    let at = node.final_head().await?;
+    let mut verdicts = Verdicts::new();
+    for model in models {
+        let verdict = node.may_answer(at, enclave, provider, *model).await?;
+        verdicts.insert(*model, verdict.and_then(|record| lasting(&record)));
+    }
+    Ok(verdicts)
+}
+
+/// Looks every `period` whether the keys of `attester` may answer of `models`, by the last block that
+/// its node calls final. Never returns.
+pub async fn watch_standing(
+    attester: Arc<Attester>,
+    node: Node,
+    models: Vec<ModelId>,
+    period: Duration,
+) {
     let enclave = attester.signer().enclave();
-    let key = format!("0x{}", hex::encode([&pallet[..], &map, &enclave.0].concat()));
     let mut ticks = tokio::time::interval(period);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match node.is_stored(&key).await {
-            Ok(registered) => {
-                if registered != attester.is_registered() {
-                    tracing::info!(%enclave, registered, "whether the chain has these keys");
+        match verdicts(&attester, &node, &models).await {
+            Ok(verdicts) => {
+                let known = Standing::Known(verdicts);
+                if known != *attester.standing() {
+                    tracing::info!(%enclave, standing = ?known, "how the chain has these keys");
+                    attester.note_standing(known);
                 }
-                attester.note_registered(registered);
             }
             // What was known holds until the node says otherwise.
             Err(error) => tracing::debug!(%error, "the chain's node does not say what it has"),

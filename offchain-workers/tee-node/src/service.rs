@@ -2,18 +2,19 @@
 
 use crate::{
     admission::{admit, Terms},
-    jobs::{milliseconds, Jobs, Outcome, MAX_KEPT},
+    jobs::{Jobs, Outcome, MAX_KEPT},
     metrics::Metrics,
-    models::Catalogue,
+    models::{Answered, Catalogue, Model},
+    private,
     session::Attester,
 };
 use opg_primitives::{
-    ids::WorkerKey,
+    ids::{ModelId, WorkerKey},
     mode::{Mode, ModeSet},
     request::DeclineReason,
 };
 use opg_worker_api::{
-    server::{start_pool, JobQueue, JobService, Put, Refusal, Refusals},
+    server::{now_ms, start_pool, JobQueue, JobService, Put, Refusal, Refusals},
     ErrorBody, ErrorCode, Health, Job, JobKey, JobStatus, Served, Text, MAX_SERVED, VERSION,
 };
 use std::{
@@ -110,8 +111,7 @@ impl Worker {
         if let Some(status) = self.refusals.known(&job)? {
             return Ok(Put::Known(status));
         }
-        let (since, registered) = (self.attester.since(), self.attester.is_registered());
-        let model = match admit(&job, &self.terms, &self.catalogue, since, registered) {
+        let model = match admit(&job, &self.terms, &self.catalogue, &self.attester) {
             Ok(model) => model,
             Err(refusal) => return Ok(Put::New(self.refused(&job, refusal))),
         };
@@ -175,11 +175,15 @@ impl Worker {
             .catalogue
             .get(&job.model)
             .ok_or_else(|| lost("the model is not served any more"))?;
-        let started = milliseconds();
+        let readable = private::read(job, self.attester.signer())?;
+        let started = now_ms();
         // A panic in an engine ends its job, not the worker.
-        let answered = catch_unwind(AssertUnwindSafe(|| model.answer(job)))
-            .unwrap_or_else(|_| Err(lost("the engine panicked; see the log")))?;
-        Ok(Outcome { answered, times: (started, milliseconds()) })
+        let answered = catch_unwind(AssertUnwindSafe(|| model.answer(job, readable.opened())))
+            .unwrap_or_else(|_| Err(lost("the engine panicked; see the log")));
+        let Answered { output, ran, finish, usage } =
+            answered.map_err(|refusal| readable.told(refusal))?;
+        let times = (started, now_ms());
+        Ok(Outcome { output: readable.reply(job, output)?, ran, finish, usage, times })
     }
 }
 
@@ -199,23 +203,36 @@ impl JobService for Worker {
     fn health(&self) -> Health {
         let closed = self.networks.is_closed();
         let attested = self.attester.since().is_some();
-        let registered = self.attester.is_registered();
-        let note = match (closed, attested, registered, self.catalogue.is_empty()) {
+        let standing = self.attester.standing();
+        let checked = |(id, model): (&ModelId, &Arc<dyn Model>)| {
+            (*id, standing.check(id, model.inside()).err())
+        };
+        let models: Vec<_> = self.catalogue.iter().map(checked).collect();
+        let may_answer = models.iter().any(|(_, refusal)| refusal.is_none());
+        // One model that is refused is said even where others are served.
+        let refused = models.iter().find_map(|(_, refusal)| refusal.as_ref());
+        let note = match (closed, attested, models.is_empty(), refused) {
             (true, ..) => "shutting down",
             (_, false, ..) => "no attestation yet: the chain's node has not answered",
-            (.., true) => "no model",
-            (_, _, false, _) => "these keys are not on chain yet: opg enclave register",
-            _ => self.attester.platform().name(),
+            (_, _, true, _) => "no model",
+            (.., Some(refusal)) => refusal.why.as_str(),
+            (.., None) => self.attester.platform().name(),
+        };
+        // What is refused for now alone is served, as soon as it can be.
+        let is_served = |(id, refusal): &(ModelId, Option<Refusal>)| {
+            let for_good =
+                refusal.as_ref().is_some_and(|refusal| refusal.reason != DeclineReason::Busy);
+            (!for_good).then_some(*id)
         };
         let served = |model| Served { model, modes: ModeSet::of(&[Mode::Tee]), key_version: None };
         Health {
             version: VERSION,
             service: Text::new(concat!("tee-node ", env!("CARGO_PKG_VERSION"))),
-            ready: !closed && attested && registered && !self.catalogue.is_empty(),
+            ready: !closed && attested && may_answer,
             note: Text::new(note),
             genesis: Some(self.terms.genesis),
             worker: Some(WorkerKey(self.attester.signer().session_key().0)),
-            models: self.catalogue.keys().copied().take(MAX_SERVED).map(served).collect(),
+            models: models.iter().filter_map(is_served).take(MAX_SERVED).map(served).collect(),
             queue: opg_worker_api::Queue {
                 length: self.taken(),
                 capacity: self.networks.capacity().saturating_add(self.texts.capacity()),

@@ -3,6 +3,7 @@
 use crate::{
     platform::{Platform, PlatformError, Request},
     signer::Signer,
+    standing::Standing,
 };
 use opg_primitives::{
     attestation::{challenge, Configuration, DocumentBytes, Session, MAX_DOCUMENT_BYTES},
@@ -15,10 +16,7 @@ use opg_worker_api::BlockRef;
 use std::{
     fs,
     path::Path,
-    sync::{
-        atomic::{AtomicBool, Ordering},
-        Arc, OnceLock, PoisonError, RwLock,
-    },
+    sync::{Arc, OnceLock, PoisonError, RwLock},
 };
 
 /// Why there is no registration.
@@ -60,16 +58,16 @@ pub struct Attester {
     setting: Setting,
     newest: RwLock<Option<Arc<Registration>>>,
     since: OnceLock<BlockNumber>,
-    registered: AtomicBool,
+    standing: RwLock<Arc<Standing>>,
 }
 
 impl Attester {
-    /// An attester without a session yet. That its keys are registered is taken for granted, until
-    /// [`Attester::note_registered`] says otherwise.
+    /// An attester without a session yet. That its keys may answer is taken for granted, until
+    /// [`Attester::note_standing`] says otherwise.
     pub fn new(platform: Box<dyn Platform>, signer: Arc<Signer>, setting: Setting) -> Self {
         let (newest, since) = (RwLock::default(), OnceLock::new());
-        let registered = AtomicBool::new(true);
-        Self { platform, signer, setting, newest, since, registered }
+        let standing = RwLock::new(Arc::new(Standing::Granted));
+        Self { platform, signer, setting, newest, since, standing }
     }
 
     /// The platform.
@@ -97,14 +95,14 @@ impl Attester {
         self.since.get().copied()
     }
 
-    /// Whether the chain has these keys, as far as is known.
-    pub fn is_registered(&self) -> bool {
-        self.registered.load(Ordering::Relaxed)
+    /// How the chain has these keys, as far as is known.
+    pub fn standing(&self) -> Arc<Standing> {
+        self.standing.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes whether the chain has these keys.
-    pub fn note_registered(&self, registered: bool) {
-        self.registered.store(registered, Ordering::Relaxed);
+    /// Notes how the chain has these keys.
+    pub fn note_standing(&self, standing: Standing) {
+        *self.standing.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(standing);
     }
 
     /// Has a document made that is younger than `block`, for the same keys. Blocks.

@@ -7,6 +7,7 @@ use crate::keys::Keys;
 use opg_primitives::{
     attestation::{enclave_id, Counter},
     ids::{Account, Digest, EnclaveId, EncryptionKey, GenesisHash, SessionKey, Signature},
+    sealed::{SealError, SealedFor, SealedInput},
 };
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -48,6 +49,18 @@ impl Signer {
     /// The key that inputs are encrypted to.
     pub fn encryption_key(&self) -> EncryptionKey {
         self.keys.encryption_key()
+    }
+
+    /// Opens an input that was sealed to these keys.
+    ///
+    /// # Errors
+    /// [`SealError`].
+    pub fn open(
+        &self,
+        sealed_for: &SealedFor,
+        ciphertext: &[u8],
+    ) -> Result<SealedInput, SealError> {
+        self.keys.open(sealed_for, ciphertext)
     }
 
     fn lock(&self) -> MutexGuard<'_, Counter> {

@@ -15,15 +15,15 @@ use axum::{body::Bytes, http::Method};
 use opg_primitives::{
     artefact::{Artefact, Misfit, TextModel, TextSource},
     enclave::{FinishReason, ModelRan},
-    ids::ModelId,
+    ids::{Digest, ModelId},
     names::ModelName,
     openai::{read, Unusable},
     request::{DeclineReason, PublicBytes, MAX_PUBLIC_BYTES},
     signed_answer::Face,
 };
-use opg_worker_api::{server::Refusal, Job};
+use opg_worker_api::{server::Refusal, Job, Opened};
 use serde::Deserialize;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{runtime::Handle, time::timeout};
 
 /// The most bytes of an upstream's answer: its text may be written with six bytes for each of its own,
@@ -49,12 +49,8 @@ pub struct Text {
     runtime: Handle,
 }
 
-fn refuse(reason: DeclineReason, why: impl fmt::Display) -> Refusal {
-    Refusal::new(reason, why)
-}
-
-fn unfit(why: &Unusable) -> Refusal {
-    refuse(DeclineReason::Unfit, why)
+fn unfit(why: Unusable) -> Refusal {
+    Refusal::new(DeclineReason::Unfit, why)
 }
 
 impl Text {
@@ -88,24 +84,25 @@ impl Text {
     /// Asks the upstream; its answer's body.
     async fn ask(&self, path: &str, body: String) -> Result<Bytes, Refusal> {
         use DeclineReason::{Busy, NotServed, Unfit};
-        let busy = |error: crate::openai::ApiError| refuse(Busy, error.message);
+        let busy = |error: crate::openai::ApiError| Refusal::new(Busy, error.message);
         let sent = self.upstream.send(Method::POST, path, body.into(), "application/json");
         let response = sent.await.map_err(busy)?;
         let status = response.status();
         match status.as_u16() {
             200 => upstream::read(response.into_body(), ANSWER_BYTES).await.map_err(busy),
             400 | 409 | 413 | 415 | 422 => {
-                Err(refuse(Unfit, format!("the upstream refuses the request: {status}")))
+                Err(Refusal::new(Unfit, format!("the upstream refuses the request: {status}")))
             }
-            404 => Err(refuse(NotServed, "the upstream does not know the model")),
-            _ => Err(refuse(Busy, format!("the upstream answers with status {status}"))),
+            404 => Err(Refusal::new(NotServed, "the upstream does not know the model")),
+            _ => Err(Refusal::new(Busy, format!("the upstream answers with status {status}"))),
         }
     }
 
     /// What an upstream's answer is on chain.
     fn answered(&self, face: Face, body: &[u8]) -> Result<Answered, Refusal> {
-        let strange =
-            |what: &str| refuse(DeclineReason::NotServed, format!("the upstream's answer {what}"));
+        let strange = |what: &str| {
+            Refusal::new(DeclineReason::NotServed, format!("the upstream's answer {what}"))
+        };
         let mut seen = Seen::default();
         let reply: Reply =
             serde_json::from_slice(body).map_err(|_| strange("is not of OpenAI's shape"))?;
@@ -144,30 +141,28 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 impl Model for Text {
-    fn check(&self, job: &Job) -> Result<(), Refusal> {
-        job.check_text(&self.model.interface)
-            .map_err(|mismatch| refuse(mismatch.reason(), &mismatch))?;
-        let asked = read(&job.input, &job.parameters, self.model.is_open());
-        asked.map(drop).map_err(|error| unfit(&error))
+    fn check(&self, job: &Job, opened: Opened<'_>) -> Result<(), Refusal> {
+        job.check_text(&self.model.interface, opened)?;
+        let asked = read(opened.input, &job.parameters, self.model.is_open());
+        asked.map(drop).map_err(unfit)
+    }
+
+    fn inside(&self) -> Option<Digest> {
+        self.upstream.network()
     }
 
     fn is_tried(&self) -> bool {
         true
     }
 
-    fn answer(&self, job: &Job) -> Result<Answered, Refusal> {
-        let asked = read(&job.input, &job.parameters, self.model.is_open())
-            .map_err(|error| unfit(&error))?;
-        let path = match asked.face {
-            Face::ChatCompletions => "/chat/completions",
-            Face::Completions => "/completions",
-        };
+    fn answer(&self, job: &Job, opened: Opened<'_>) -> Result<Answered, Refusal> {
+        let asked = read(opened.input, &job.parameters, self.model.is_open()).map_err(unfit)?;
         let body = asked.body(&self.model.name.to_string(), job.seed());
-        let in_time = async { timeout(self.deadline, self.ask(path, body)).await };
+        let in_time = async { timeout(self.deadline, self.ask(asked.face.path(), body)).await };
         let body = self.runtime.block_on(in_time).unwrap_or_else(|_| {
             let seconds = self.deadline.as_secs();
             let why = format!("the upstream took over {seconds} s");
-            Err(refuse(DeclineReason::Busy, why))
+            Err(Refusal::new(DeclineReason::Busy, why))
         })?;
         self.answered(asked.face, &body)
     }

@@ -1,38 +1,18 @@
 //! A real network, from its file to a signed answer.
 
+#[path = "../../zkml-node/tests/support/network.rs"]
+mod network;
 mod support;
 
 use opg_primitives::{enclave::ModelRan, ids::Digest, statement};
 use opg_tee_node::models;
 use opg_worker_api::{Commitments, Job};
-use opg_zkml::{
-    network::{Answer, Dense, Layer, Network, Requantise},
-    onnx::export,
-    statement::InputSpec,
-    CompiledModel,
-};
+use opg_zkml::{network::Answer, CompiledModel};
 use std::{fs, path::Path, sync::Arc};
 use support::{common, job, signed, verifies, Setup};
 
-/// Four elements of four bits, three hidden values, three scores.
 fn onnx() -> Vec<u8> {
-    let hidden = Dense {
-        inputs: 4,
-        outputs: 3,
-        weights: vec![1, -2, 3, 0, -1, 2, 0, 1, 2, 2, -3, 1],
-        bias: vec![1, 0, -1],
-        requantise: Some(Requantise { shift: 1, bits: 4 }),
-    };
-    let last = Dense {
-        inputs: 3,
-        outputs: 3,
-        weights: vec![1, 0, -1, 2, -1, 0, 0, 1, 1],
-        bias: vec![0, 1, -2],
-        requantise: None,
-    };
-    let input = InputSpec { shape: vec![4].try_into().unwrap(), bits: 4 };
-    let layers = vec![Layer::Dense(hidden), Layer::Dense(last)];
-    export::write(&Network::new(input, layers, Answer::Logits).unwrap())
+    network::onnx(Answer::Logits)
 }
 
 /// Writes the network into its directory under `directory`.
@@ -51,13 +31,14 @@ async fn the_answer_is_that_of_the_other_modes_and_names_the_bytes_that_ran() {
     let catalogue = models::load(directory.path()).unwrap();
     let id = model.ingredients().model_id();
     let mut job = Job { model: id, ..job() };
+    let input = job.public().unwrap().input.to_vec();
     job.commitments = Commitments {
-        input: statement::commit_input(model.interface(), statement::NO_SALT, &job.input).unwrap(),
+        input: statement::commit_input(model.interface(), statement::NO_SALT, &input).unwrap(),
         ..common::job().commitments
     };
     let node = Setup { catalogue, ..Setup::new(Arc::default()) }.start().await;
     let result = node.answer(&job).await;
-    assert_eq!(result.output.to_vec(), model.run(&job.input).unwrap().to_bytes());
+    assert_eq!(common::in_clear(&result.output), model.run(&input).unwrap().to_bytes());
     let (answer, signature) = signed(&job, &result);
     assert!(verifies(node.attester.signer().session_key(), &answer.signing_hash(), &signature));
     let digest = Digest(sp_crypto_hashing::sha2_256(&onnx()));

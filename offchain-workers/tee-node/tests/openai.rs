@@ -252,6 +252,37 @@ async fn a_stream_that_the_upstream_breaks_off_is_signed_and_does_not_end_well()
 }
 
 #[tokio::test]
+async fn all_parts_before_a_break_and_their_signature_reach_a_client_that_reads_late() {
+    const HALF: &str = "data: half";
+    let (feed, parts) = unbounded();
+    let bounds = Bounds { answer_bytes: 32 << 20, ..Bounds::default() };
+    let node = Node::start(&Script::new([Says::Stream(parts)]), bounds).await;
+    let part = format!("data: {{\"choices\":[],\"x\":\"{}\"}}\n\n", "x".repeat(64 << 10));
+    for _ in 0..128 {
+        feed.unbounded_send(Ok(Bytes::from(part.clone()))).unwrap();
+    }
+    feed.unbounded_send(Ok(Bytes::from_static(HALF.as_bytes()))).unwrap();
+    drop(feed);
+    let response = node.chat(ASKED_STREAM).await;
+    let id = response.headers()["x-opg-answer-id"].to_str().unwrap().to_owned();
+    // More than the system holds for a connection, and all of it there before anything is read.
+    node.answer(&id).await;
+    let (stream, whole) = drain(response).await;
+    assert!(!whole, "the connection is cut");
+    let answer = in_stream(&stream);
+    assert!(node.is_signed(&answer));
+    assert_eq!(answer.check_stream(&stream), Err(Fault::Aborted));
+    let sent = part.repeat(128);
+    assert!(stream.starts_with(sent.as_bytes()));
+    assert_eq!(answer.statement.status, Status::Aborted);
+    assert_eq!(answer.statement.sent, Digest(sha2_256(sent.as_bytes())));
+    assert_eq!(answer.statement.stream, Some(Parts::of(sent.as_bytes())));
+    // What is no whole part was got, and not sent.
+    let got = [sent.as_str(), HALF].concat();
+    assert_eq!(answer.statement.got, Digest(sha2_256(got.as_bytes())));
+}
+
+#[tokio::test]
 async fn errors_have_openais_shape_and_nothing_is_signed() {
     let refused = r#"{"error":{"message":"too many","type":"x","param":null,"code":null}}"#;
     let script = Script::new([

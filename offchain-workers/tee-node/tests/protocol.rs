@@ -6,15 +6,17 @@ mod support;
 mod table;
 
 use opg_primitives::{
-    enclave::{FinishReason, ModelRan, Usage},
+    enclave::{EnclaveFault, FinishReason, ModelRan, Usage},
     ids::Digest,
     mode::Mode,
-    request::{DeclineReason, PublicBytes},
+    reference::ModelBinding,
+    request::DeclineReason,
     statement,
 };
+use opg_tee_node::standing::{Standing, Verdicts};
 use opg_worker_api::{ErrorCode, Job, JobStatus};
 use std::sync::{atomic::Ordering, Arc};
-use support::{attempt, done, job, signed, verifies, Fake, Gate, Setup};
+use support::{attempt, common, done, job, signed, verifies, Fake, Gate, Setup};
 
 #[tokio::test]
 async fn every_bad_input_has_its_status_code_and_message() {
@@ -129,7 +131,7 @@ async fn what_cannot_be_served_is_refused_by_its_reason() {
         ),
         (
             "another input",
-            |j| j.input = PublicBytes::truncate_from(vec![0, 1, 14, 14]),
+            |j| j.input = common::public(&[0, 1, 14, 14]),
             PayloadMismatch,
             "the input does not match",
         ),
@@ -253,7 +255,7 @@ async fn without_a_session_nothing_is_taken_and_health_says_so() {
 #[tokio::test]
 async fn keys_that_the_chain_does_not_have_take_nothing_and_health_says_so() {
     let node = Setup::new(Arc::default()).start().await;
-    node.attester.note_registered(false);
+    node.attester.note_standing(Standing::unknown());
     let (_, answer) = node.put(&job()).await;
     assert!(
         matches!(&answer, Ok(JobStatus::Refused { reason: DeclineReason::Busy, why })
@@ -263,7 +265,39 @@ async fn keys_that_the_chain_does_not_have_take_nothing_and_health_says_so() {
     let (status, health) = node.text("/v1/health").await;
     assert_eq!(status, 503);
     assert!(health.contains("these keys are not on chain yet"), "{health}");
-    node.attester.note_registered(true);
+    node.attester.note_standing(Standing::Known(Verdicts::from([(
+        support::MODEL,
+        Ok(ModelBinding::Loaded),
+    )])));
     assert_eq!(node.text("/v1/health").await.0, 200);
     node.answer(&job()).await;
+}
+
+#[tokio::test]
+async fn keys_from_which_the_chain_took_its_trust_take_nothing_and_health_says_why() {
+    use DeclineReason::{Busy, NotServed};
+    let node = Setup::new(Arc::default()).start().await;
+    let stands = |verdict| Standing::Known(Verdicts::from([(support::MODEL, verdict)]));
+    let cases = [
+        (EnclaveFault::Expired, Busy, "past its time"),
+        (EnclaveFault::Revoked, NotServed, "were revoked"),
+        (EnclaveFault::NotApproved, NotServed, "does not approve"),
+    ];
+    for (number, (fault, because, says)) in (1u8..).zip(cases) {
+        node.attester.note_standing(stands(Err(fault)));
+        match node.put(&attempt(number)).await.1 {
+            Ok(JobStatus::Refused { reason, why }) => {
+                assert_eq!(reason, because, "{fault:?}");
+                assert!(why.as_str().contains(says), "{fault:?}: {why}");
+            }
+            other => panic!("{fault:?}: {other:?}"),
+        }
+        let (status, health) = node.text("/v1/health").await;
+        assert_eq!(status, 503, "{fault:?}");
+        assert!(health.contains(says), "{fault:?}: {health}");
+    }
+    // Trust that is given back is trust.
+    node.attester.note_standing(stands(Ok(ModelBinding::Loaded)));
+    assert_eq!(node.text("/v1/health").await.0, 200);
+    node.answer(&attempt(9)).await;
 }

@@ -3,26 +3,32 @@
 mod support;
 
 use axum::{extract::State, routing::post, Json, Router};
+use codec::Encode;
 use opg_gateway::{chain::Node, client::http};
 use opg_primitives::{
-    ids::{BlockHash, GenesisHash},
+    attestation::{AttestationFormat, TcbStatus, Vendor},
+    enclave::{state, EnclaveFault, EnclaveRecord},
+    ids::{BlockHash, ConfigurationId, EnclaveId, GenesisHash, MeasurementId, PlatformId},
+    reference::ModelBinding,
     registration::Registration,
 };
-use opg_tee_node::renewal::{final_block, keep_fresh, watch_registration, RenewalError};
-use opg_worker_api::{
-    server::{bind, serve, Limits},
-    BlockRef,
+use opg_tee_node::{
+    renewal::{final_block, keep_fresh, watch_standing, RenewalError},
+    standing::{Standing, Verdicts},
 };
+use opg_worker_api::{server::now, BlockRef};
 use serde_json::{json, Value};
 use std::{
-    future::pending,
     sync::{
         atomic::{AtomicU32, Ordering},
         Arc,
     },
     time::Duration,
 };
-use support::{clients::until, job, unattested};
+use support::{
+    clients::{listen, until},
+    job, unattested, MODEL,
+};
 
 /// The hash of block `number` of the chain of a test.
 fn hash(number: u32) -> BlockHash {
@@ -30,6 +36,33 @@ fn hash(number: u32) -> BlockHash {
         0 => BlockHash(job().genesis.0),
         number => BlockHash([number as u8; 32]),
     }
+}
+
+/// What the chain of a test says of keys in block `number`.
+fn verdict(number: u32) -> Result<EnclaveRecord, EnclaveFault> {
+    let binding = match number {
+        21 | 26 => ModelBinding::Loaded,
+        22 => return Err(EnclaveFault::Revoked),
+        23 => return Err(EnclaveFault::Expired),
+        24 => return Err(EnclaveFault::NotApproved),
+        25 => ModelBinding::Upstream,
+        _ => return Err(EnclaveFault::Unknown),
+    };
+    Ok(EnclaveRecord {
+        id: EnclaveId([1; 32]),
+        vendor: Vendor::Development,
+        format: AttestationFormat::Nitro,
+        measurement: MeasurementId([2; 32]),
+        binding,
+        platform: PlatformId([3; 32]),
+        platform_known: true,
+        configuration: ConfigurationId([4; 32]),
+        verified: 20,
+        valid_until: if number == 26 { now() + 60 } else { u64::MAX },
+        tcb: TcbStatus::UpToDate,
+        advisories: Default::default(),
+        platform_holder_known: false,
+    })
 }
 
 /// A chain's node whose last final block is `finalized`.
@@ -40,17 +73,20 @@ async fn chain(finalized: Arc<AtomicU32>) -> Node {
             "chain_getBlockHash" => json!(hash(call["params"][0].as_u64().unwrap() as u32)),
             "chain_getFinalizedHead" => json!(hash(finalized)),
             "chain_getHeader" => json!({ "number": format!("{finalized:#x}") }),
-            // The keys of a test are registered in block 21.
-            "state_getStorageHash" if finalized < 21 => Value::Null,
-            "state_getStorageHash" => json!(hash(7)),
+            "state_call" => {
+                assert_eq!(call["params"][0], state::VIEW);
+                let asked = call["params"][1].as_str().unwrap().strip_prefix("0x").unwrap();
+                let of = [job().provider.0, MODEL.0].concat();
+                assert!(hex::decode(asked).unwrap().ends_with(&of), "{asked}");
+                assert_eq!(call["params"][2], json!(hash(finalized)));
+                let said = Ok::<_, ()>(verdict(finalized).encode()).encode();
+                json!(format!("0x{}", hex::encode(said)))
+            }
             other => panic!("{other}"),
         };
         Json(json!({ "jsonrpc": "2.0", "id": call["id"], "result": result }))
     }
-    let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route("/", post(rpc)).with_state(finalized);
-    tokio::spawn(serve(listener, router, Limits::default(), pending()));
+    let url = listen(Router::new().route("/", post(rpc)).with_state(finalized)).await;
     Node::new(http(Duration::from_secs(5)).unwrap(), url.parse().unwrap())
 }
 
@@ -89,18 +125,23 @@ async fn a_fresh_document_keeps_the_keys_and_is_written_for_the_operator() {
 }
 
 #[tokio::test]
-async fn keys_are_registered_once_the_chain_has_them_in_a_final_block() {
+async fn whether_the_keys_may_answer_follows_the_last_final_block() {
     let finalized = Arc::new(AtomicU32::new(20));
     let (node, attester) = (chain(finalized.clone()).await, unattested());
-    let is = |registered: bool| {
-        let attester = attester.clone();
-        move || std::future::ready((attester.is_registered() == registered).then_some(()))
-    };
     let period = Duration::from_millis(20);
-    let watching = tokio::spawn(watch_registration(attester.clone(), node, period));
-    until("the chain does not have them", is(false)).await;
-    finalized.store(21, Ordering::SeqCst);
-    until("the chain has them", is(true)).await;
+    let watching = tokio::spawn(watch_standing(attester.clone(), node, vec![MODEL], period));
+    // Not there, registered, revoked, past its time, approved no more, approved for another binding, and
+    // with a document that ends before an answer would come.
+    for number in 20..=26 {
+        finalized.store(number, Ordering::SeqCst);
+        let said = match number {
+            26 => Err(EnclaveFault::Expired),
+            _ => verdict(number).map(|record| record.binding),
+        };
+        let known = Standing::Known(Verdicts::from([(MODEL, said)]));
+        let is_known = || std::future::ready((*attester.standing() == known).then_some(()));
+        until(&format!("what block {number} says is known"), is_known).await;
+    }
     watching.abort();
 }
 

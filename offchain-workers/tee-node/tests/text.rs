@@ -6,12 +6,14 @@ use opg_primitives::{
     artefact::{TextInterface, TextModel, TextSource},
     enclave::{FinishReason, ModelRan, Usage},
     names::{EngineName, ModelName},
-    request::{DeclineReason, Parameters, PublicBytes},
+    reference::ModelBinding,
+    request::{DeclineReason, Parameters},
     statement::{self, NO_SALT},
 };
 use opg_tee_node::{
     models::{Catalogue, Model},
     openai::{embedded, Upstream},
+    standing::{Standing, Verdicts},
     text::{Text, TextError},
 };
 use opg_worker_api::{server::Limits, Commitments, Job, JobResult, JobStatus};
@@ -20,7 +22,7 @@ use std::{sync::Arc, time::Duration};
 use support::{
     attempt,
     clients::{until, Says, Script},
-    done, signed, verifies, Running, Setup,
+    common, done, signed, verifies, Running, Setup,
 };
 use tokio::sync::oneshot;
 
@@ -56,7 +58,7 @@ fn job(model: &TextModel, number: u8, input: &str, parameters: &str) -> Job {
     let job = attempt(number);
     Job {
         model: model.model_id(),
-        input: PublicBytes::truncate_from(input.into()),
+        input: common::public(input.as_bytes()),
         parameters: Parameters::truncate_from(parameters.into()),
         commitments: Commitments {
             input: statement::commit_text(NO_SALT, input.as_bytes()),
@@ -99,7 +101,7 @@ async fn the_upstream_is_asked_by_the_bytes_of_the_request_its_own_name_and_the_
         r#"{{"model":"a","messages":[{{"role":"user","content":"7?"}}],"max_tokens":5,"temperature":0.70,"seed":{seed}}}"#
     );
     assert_eq!(script.bodies.lock().unwrap()[0], asked);
-    assert_eq!(result.output.to_vec(), b"seven");
+    assert_eq!(common::in_clear(&result.output), b"seven");
     let (answer, signature) = signed(&job, &result);
     let signer = node.attester.signer();
     assert!(verifies(signer.session_key(), &answer.signing_hash(), &signature));
@@ -115,6 +117,30 @@ async fn a_seed_of_the_request_goes_to_an_upstream_whose_weights_nobody_names() 
     answer(&node, &job(&of_upstream(), 1, MESSAGES, r#"{"seed":3}"#)).await;
     let asked: Value = serde_json::from_slice(&script.bodies.lock().unwrap()[0]).unwrap();
     assert_eq!(asked["seed"], 3);
+}
+
+#[tokio::test]
+async fn a_text_of_an_upstream_is_declined_where_the_code_is_approved_for_what_runs_inside() {
+    let script = Script::new([said("seven")]);
+    let node = scripted(&script, Duration::MAX).await;
+    let model = of_upstream().model_id();
+    let stands = |binding| Standing::Known(Verdicts::from([(model, Ok(binding))]));
+    node.attester.note_standing(stands(ModelBinding::Loaded));
+    match node.put(&job(&of_upstream(), 1, MESSAGES, "")).await.1 {
+        Ok(JobStatus::Refused { reason: DeclineReason::NotServed, why }) => {
+            assert!(why.as_str().contains("approved for what it loads"), "{why}")
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(script.calls(), 0, "nobody asked the upstream");
+    let (status, health) = node.text("/v1/health").await;
+    assert_eq!(status, 503);
+    assert!(health.contains("by an upstream outside"), "{health}");
+    assert!(!health.contains(&model.to_string()), "it is not served: {health}");
+    // Approved for an upstream, it is.
+    node.attester.note_standing(stands(ModelBinding::Upstream));
+    let result = answer(&node, &job(&of_upstream(), 2, MESSAGES, "")).await;
+    assert_eq!(common::in_clear(&result.output), b"seven");
 }
 
 /// A worker that serves the embedded model.
@@ -170,7 +196,7 @@ async fn what_no_text_can_be_made_of_is_declined_before_anybody_is_asked() {
         }
     }
     let mut altered = job(&model, 9, PROMPT, "");
-    altered.input = PublicBytes::truncate_from(PROMPT.replace(' ', "  ").into());
+    altered.input = common::public(PROMPT.replace(' ', "  ").as_bytes());
     let (_, refused) = node.put(&altered).await;
     let reason = DeclineReason::PayloadMismatch;
     assert!(matches!(&refused, Ok(JobStatus::Refused { reason: it, .. }) if *it == reason));
@@ -213,7 +239,7 @@ async fn what_was_refused_for_now_may_come_again() {
     assert_eq!(node.put(&job).await, (202, Ok(JobStatus::Queued)));
     let busy = node.end(job.key()).await;
     assert!(matches!(busy, JobStatus::Refused { reason: DeclineReason::Busy, .. }), "{busy:?}");
-    assert_eq!(answer(&node, &job).await.output.to_vec(), b"seven");
+    assert_eq!(answer(&node, &job).await.output, common::clear(b"seven"));
     assert_eq!(script.calls(), 2);
 }
 
@@ -237,7 +263,7 @@ async fn an_answer_over_the_bound_is_cut_between_two_characters_and_says_so() {
     let node = scripted(&script, Duration::MAX).await;
     let job = job(&of_upstream(), 1, MESSAGES, "");
     let result = answer(&node, &job).await;
-    assert_eq!(result.output.to_vec(), "é".repeat(32).as_bytes());
+    assert_eq!(common::in_clear(&result.output), "é".repeat(32).as_bytes());
     let (answer, _) = signed(&job, &result);
     assert_eq!(answer.run.finish, FinishReason::Length);
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use opg_worker_api::server::{bind, serve, shutdown_signal, Exit, Failure, Limits};
+use opg_worker_api::server::{bind, runtime, serve, shutdown_signal, Exit, Failure, Limits};
 use std::net::SocketAddr;
 
 /// The port if none is named.
@@ -68,14 +68,8 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Run(run) => {
-            let other = |error: &dyn std::fmt::Display| Failure::new(Exit::Other, error);
-            let model = TinyLm::embedded().map_err(|error| other(&error))?;
-            tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .map_err(|error| other(&error))?
-                .block_on(answer(run, model))
+            let model = TinyLm::embedded().map_err(|error| Failure::new(Exit::Other, error))?;
+            runtime()?.block_on(answer(run, model))
         }
     }
 }
@@ -83,10 +77,6 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
 async fn answer(run: Run, model: TinyLm) -> Result<(), Failure> {
     let listener = bind(run.listen).await?;
     tracing::info!(address = %run.listen, ?model, "serving {MODEL_NAME}");
-    let closing = async {
-        shutdown_signal().await;
-        tracing::info!("shutting down");
-    };
-    serve(listener, router(model), Limits::default(), closing).await;
+    serve(listener, router(model), Limits::default(), shutdown_signal()).await;
     Ok(())
 }

@@ -2,18 +2,10 @@
 
 use clap::Parser;
 use opg_tiny_lm::cli::{execute, Cli};
+use opg_worker_api::server::run_program;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match execute(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("tiny-lm-demo: {failure}");
-            ExitCode::from(failure.exit as u8)
-        }
-    }
+    run_program("tiny-lm-demo", || execute(cli))
 }

@@ -195,7 +195,8 @@ async fn what_is_no_json_object_is_refused() {
         let (status, answer) = json_of(send(&app, Method::POST, CHAT, body.to_owned()).await).await;
         assert_eq!(status, 400, "{body}");
         assert!(answer["error"]["message"].as_str().unwrap().contains("JSON"), "{answer}");
-        assert!(answer["error"]["param"].is_null() && answer["error"]["code"].is_null());
+        assert_eq!(answer["error"]["code"], "invalid_request");
+        assert!(answer["error"]["param"].is_null());
     }
 }
 

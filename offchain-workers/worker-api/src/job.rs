@@ -1,19 +1,31 @@
 //! A job: all that a worker is told, and all that it needs to check it.
 
-use crate::{key::JobKey, message::Message, MAX_JOB_BYTES, VERSION};
+use crate::{
+    input::{JobInput, Opened},
+    key::JobKey,
+    message::Message,
+    MAX_JOB_BYTES, VERSION,
+};
 use alloc::string::{String, ToString};
 use core::fmt;
 use opg_primitives::{
     artefact::TextInterface,
     enclave::{EnclaveAnswer, Run},
-    ids::{Account, Binding, BlockHash, Commitment, EnclaveId, GenesisHash, ModelId, RequestId},
+    ids::{
+        Account, Binding, BlockHash, Commitment, EnclaveId, EncryptionKey, GenesisHash, ModelId,
+        RequestId,
+    },
     mode::Mode,
     policy::PolicyVersion,
-    request::{DeclineReason, Parameters, PublicBytes},
+    request::{DeclineReason, Output, Parameters},
+    sealed::SealedFor,
     statement::{self, Answer, NO_SALT},
     Attempt, Balance, BlockNumber, CircuitInterface,
 };
 use serde::{Deserialize, Serialize};
+
+/// Blocks that a result needs after it is there: to be fetched, submitted and included.
+const BLOCKS_TO_SUBMIT: BlockNumber = 3;
 
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,9 +69,8 @@ pub struct Job {
     /// The newest version of the model's verifying key when the lease was given; none if the model
     /// has no key, which a mode without a proof does not need.
     pub key_version: Option<u32>,
-    /// The input, which is public.
-    #[serde(with = "opg_primitives::text::hex_bytes")]
-    pub input: PublicBytes,
+    /// The input.
+    pub input: JobInput,
     /// The parameters.
     #[serde(with = "opg_primitives::text::hex_bytes")]
     pub parameters: Parameters,
@@ -96,6 +107,8 @@ pub enum Mismatch {
     Input,
     /// The input does not fit the model.
     Unfit(String),
+    /// The input is sealed, and who would read it holds no key.
+    Sealed,
 }
 
 impl Mismatch {
@@ -104,6 +117,7 @@ impl Mismatch {
         match self {
             Self::Binding | Self::Parameters | Self::Input => DeclineReason::PayloadMismatch,
             Self::Unfit(_) => DeclineReason::Unfit,
+            Self::Sealed => DeclineReason::NotServed,
         }
     }
 }
@@ -117,6 +131,7 @@ impl fmt::Display for Mismatch {
             Self::Parameters => f.write_str("the parameters do not match their commitment"),
             Self::Input => f.write_str("the input does not match its commitment"),
             Self::Unfit(why) => write!(f, "the input does not fit the model: {why}"),
+            Self::Sealed => f.write_str("the input is sealed to an enclave"),
         }
     }
 }
@@ -150,20 +165,36 @@ impl Job {
         Ok(())
     }
 
-    /// Recomputes all that can be: for a worker, which knows the circuit and so its interface.
+    /// The input, where it is public.
+    ///
+    /// # Errors
+    /// [`Mismatch::Sealed`].
+    pub fn public(&self) -> Result<Opened<'_>, Mismatch> {
+        match &self.input {
+            JobInput::Public(input) => Ok(Opened { salt: NO_SALT, input }),
+            JobInput::Sealed(_) => Err(Mismatch::Sealed),
+        }
+    }
+
+    /// Recomputes all that can be of a job with this input: for a worker, which knows the circuit and so
+    /// its interface.
     ///
     /// # Errors
     /// [`Mismatch`].
-    pub fn check(&self, interface: &CircuitInterface) -> Result<(), Mismatch> {
-        self.check_input(statement::commit_input(interface, NO_SALT, &self.input))
+    pub fn check(&self, interface: &CircuitInterface, opened: Opened<'_>) -> Result<(), Mismatch> {
+        self.check_input(statement::commit_input(interface, opened.salt, opened.input))
     }
 
     /// The same for a worker that knows a text model. What the text asks is for it to read.
     ///
     /// # Errors
     /// [`Mismatch`].
-    pub fn check_text(&self, interface: &TextInterface) -> Result<(), Mismatch> {
-        self.check_input(interface.commit_input(NO_SALT, &self.input))
+    pub fn check_text(
+        &self,
+        interface: &TextInterface,
+        opened: Opened<'_>,
+    ) -> Result<(), Mismatch> {
+        self.check_input(interface.commit_input(opened.salt, opened.input))
     }
 
     fn check_input(
@@ -178,19 +209,29 @@ impl Job {
         }
     }
 
+    /// What is sealed for `enclave`, whose encryption key is `key`, to answer this job.
+    pub fn sealed_for(&self, enclave: EnclaveId, key: EncryptionKey) -> SealedFor {
+        let Self { genesis, request, model, attempt, provider, .. } = *self;
+        let parameters = self.commitments.parameters;
+        SealedFor { genesis, request, model, parameters, attempt, provider, enclave, key }
+    }
+
+    /// Whether an output of that form answers this job: sealed where the input is.
+    pub fn takes(&self, output: &Output) -> bool {
+        matches!(
+            (&self.input, output),
+            (JobInput::Public(_), Output::Public(_)) | (JobInput::Sealed(_), Output::Sealed { .. })
+        )
+    }
+
     /// What sampling is seeded by where it is seeded by the lease.
     pub fn seed(&self) -> u32 {
         statement::seed(self.binding)
     }
 
-    /// The commitment to `output` as an answer to this job.
-    pub fn commit_output(&self, output: &[u8]) -> Commitment {
-        statement::commit_output(statement::output_salt(NO_SALT, self.request), output)
-    }
-
     /// What a worker signs when it answers `output`. To be signed only after [`Job::check`], which
     /// makes the commitments in it the worker's own.
-    pub fn answer(&self, output: &[u8]) -> Answer {
+    pub fn answer(&self, output: &Output) -> Answer {
         Answer {
             genesis: self.genesis,
             request: self.request,
@@ -201,18 +242,38 @@ impl Job {
             policy_version: self.policy_version,
             input: self.commitments.input,
             parameters: self.commitments.parameters,
-            output: self.commit_output(output),
+            output: output.commitment(self.request),
         }
     }
 
     /// What the session key of `enclave` signs when it answers `output` after `run`; the same holds.
-    pub fn enclave_answer(&self, enclave: EnclaveId, output: &[u8], run: Run) -> EnclaveAnswer {
-        EnclaveAnswer { enclave, answer: self.answer(output), price: self.price, run }
+    pub fn enclave_answer(&self, enclave: EnclaveId, output: &Output, run: Run) -> EnclaveAnswer {
+        EnclaveAnswer {
+            enclave,
+            answer: self.answer(output),
+            price: self.price,
+            run,
+            sealed: output.sealed_digest(),
+        }
+    }
+
+    /// The block from which its first window counts: that of its lease, or of its delivery.
+    pub fn begins(&self) -> BlockNumber {
+        match &self.input {
+            JobInput::Public(_) => self.lease_block.number,
+            JobInput::Sealed(delivered) => delivered.block.number,
+        }
     }
 
     /// In how many blocks the answer is due at the least, acknowledged as late as can be.
     pub fn least_blocks_to_deliver(&self) -> BlockNumber {
         self.deliver_within.min(self.deadline.saturating_sub(self.ack_by))
+    }
+
+    /// In how many of these blocks a worker has to be done: then the answer is fetched, submitted and
+    /// included.
+    pub fn least_blocks_to_work(&self) -> BlockNumber {
+        self.least_blocks_to_deliver().saturating_sub(BLOCKS_TO_SUBMIT)
     }
 }
 
@@ -233,6 +294,15 @@ impl Message for Job {
         }
         if self.deadline < self.lease_block.number {
             return Err("deadline: it is before the lease's block");
+        }
+        if let JobInput::Sealed(delivered) = &self.input {
+            if self.mode != Mode::Tee {
+                return Err("input: it is sealed, and the mode has no enclave");
+            }
+            let delivered = delivered.block.number;
+            if delivered <= self.lease_block.number || delivered > self.ack_by {
+                return Err("input: it was delivered outside its lease");
+            }
         }
         Ok(())
     }

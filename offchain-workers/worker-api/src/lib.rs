@@ -15,6 +15,10 @@
 //! [`JobStatus::Done`] holds what to submit, [`JobStatus::Refused`] why to decline. After a 404 it
 //! puts the job again.
 //!
+//! The input of a job is a string where it is public. Where it is private it is an object of the enclave
+//! that it is sealed to, the ciphertext, and the block of the delivery; there is no job before that. The
+//! output of its answer is an object too, of its commitment and its ciphertext.
+//!
 //! Bytes and identifiers are `0x` and hexadecimal digits, amounts are decimal strings, evidence is
 //! its SCALE encoding. Everything is bounded, and what is not known is refused: [`from_json`].
 //!
@@ -39,6 +43,7 @@ extern crate alloc;
 
 mod error;
 mod health;
+mod input;
 mod job;
 mod key;
 mod message;
@@ -49,6 +54,7 @@ mod text;
 
 pub use error::{ErrorBody, ErrorCode};
 pub use health::{Health, Queue, Served, MAX_SERVED};
+pub use input::{Delivered, JobInput, Opened};
 pub use job::{BlockRef, Commitments, Job, Mismatch};
 pub use key::{JobKey, KeyError};
 pub use message::{from_json, to_json, DecodeError, Message};
@@ -61,9 +67,9 @@ pub const VERSION: u32 = 1;
 pub const GATEWAY_PORT: u16 = 8650;
 /// The port of loopback at which a worker listens unless told otherwise.
 pub const WORKER_PORT: u16 = 8651;
-/// The most bytes of a job as JSON: a public input of 4 KiB is 8 KiB of digits, the rest 3 KiB.
+/// The most bytes of a job as JSON: an input of 4 KiB, sealed or not, is 9 KiB of digits, the rest 3 KiB.
 pub const MAX_JOB_BYTES: usize = 16 * 1024;
-/// The most bytes of a report as JSON: 4 KiB of output and 16 KiB of evidence are 40 KiB of digits.
+/// The most bytes of a report as JSON: 4 KiB of output, sealed or not, and 16 KiB of evidence are 41 KiB of digits.
 pub const MAX_RESULT_BYTES: usize = 64 * 1024;
 /// The most bytes of an error's body as JSON.
 pub const MAX_ERROR_BYTES: usize = 4 * 1024;

@@ -4,7 +4,7 @@ use crate::{key::JobKey, message::Message, text::Text, MAX_RESULT_BYTES, VERSION
 use opg_primitives::{
     evidence::Evidence,
     ids::RequestId,
-    request::{DeclineReason, PublicBytes},
+    request::{DeclineReason, Output},
     Attempt,
 };
 use serde::{de::Error, Deserialize, Deserializer, Serialize};
@@ -40,8 +40,8 @@ impl<'de> Deserialize<'de> for Progress {
 #[serde(deny_unknown_fields)]
 pub struct JobResult {
     /// The output.
-    #[serde(with = "opg_primitives::text::hex_bytes")]
-    pub output: PublicBytes,
+    #[serde(with = "crate::input::output")]
+    pub output: Output,
     /// The evidence.
     #[serde(with = "opg_primitives::text::scale")]
     pub evidence: Evidence,

@@ -2,17 +2,24 @@
 
 mod common;
 
-use common::{interface, job};
+use common::{clear, interface, job, public, sealed_job};
 use opg_primitives::{
     artefact::TextInterface,
-    request::{DeclineReason, PublicBytes},
+    ids::{Commitment, EnclaveId, EncryptionKey},
+    request::{DeclineReason, Output},
+    sealed::SealedFor,
     statement,
 };
-use opg_worker_api::{Commitments, Job, JobStatus, Mismatch, Progress};
+use opg_worker_api::{Commitments, Job, JobStatus, Mismatch, Opened, Progress};
+
+/// What a worker finds that knows the network.
+fn checked(job: &Job) -> Result<(), Mismatch> {
+    job.check(&interface(), job.public()?)
+}
 
 #[test]
 fn a_job_that_matches_itself_passes() {
-    assert_eq!(job().check(&interface()), Ok(()));
+    assert_eq!(checked(&job()), Ok(()));
 }
 
 #[test]
@@ -43,17 +50,17 @@ fn altered_parameters_are_noticed() {
 #[test]
 fn an_altered_input_is_noticed_by_who_knows_the_model() {
     let mut job = job();
-    job.input = PublicBytes::truncate_from(vec![0, 1, 14, 14]);
+    job.input = public(&[0, 1, 14, 14]);
     assert_eq!(job.check_lease(), Ok(()));
-    assert_eq!(job.check(&interface()), Err(Mismatch::Input));
+    assert_eq!(checked(&job), Err(Mismatch::Input));
 }
 
 #[test]
 fn an_input_that_does_not_fit_the_model_is_unfit() {
-    for input in [vec![0, 1, 14], vec![0, 1, 14, 16]] {
+    for input in [&[0, 1, 14][..], &[0, 1, 14, 16]] {
         let mut job = job();
-        job.input = PublicBytes::truncate_from(input);
-        let mismatch = job.check(&interface()).unwrap_err();
+        job.input = public(input);
+        let mismatch = checked(&job).unwrap_err();
         assert_eq!(mismatch.reason(), DeclineReason::Unfit);
     }
 }
@@ -62,19 +69,75 @@ fn an_input_that_does_not_fit_the_model_is_unfit() {
 fn a_text_is_held_to_its_bounds_and_its_commitment_as_it_came() {
     let interface = TextInterface { max_input: 16, max_output: 16 };
     let text = |bytes: &[u8]| Job {
-        input: PublicBytes::truncate_from(bytes.to_vec()),
+        input: public(bytes),
         commitments: Commitments {
             input: statement::commit_text(statement::NO_SALT, br#"{"prompt":"x"}"#),
             ..job().commitments
         },
         ..job()
     };
-    assert_eq!(text(br#"{"prompt":"x"}"#).check_text(&interface), Ok(()));
-    assert_eq!(text(br#"{"prompt": "x"}"#).check_text(&interface), Err(Mismatch::Input));
+    let checked = |bytes: &[u8]| {
+        let job = text(bytes);
+        let opened = job.public()?;
+        job.check_text(&interface, opened)
+    };
+    assert_eq!(checked(br#"{"prompt":"x"}"#), Ok(()));
+    assert_eq!(checked(br#"{"prompt": "x"}"#), Err(Mismatch::Input));
     for unfit in [&b""[..], &[b' '; 17]] {
-        let mismatch = text(unfit).check_text(&interface).unwrap_err();
+        let mismatch = checked(unfit).unwrap_err();
         assert_eq!(mismatch.reason(), DeclineReason::Unfit);
     }
+}
+
+#[test]
+fn a_private_input_is_held_to_its_commitment_under_its_own_salt() {
+    let (salt, input) = ([3; 32], [0, 1, 14, 15]);
+    let mut job = sealed_job();
+    job.commitments.input = statement::commit_input(&interface(), salt, &input).unwrap();
+    assert_eq!(job.check(&interface(), Opened { salt, input: &input }), Ok(()));
+    let other = Opened { salt: [4; 32], input: &input };
+    assert_eq!(job.check(&interface(), other), Err(Mismatch::Input));
+    let other = Opened { salt, input: &[0, 1, 14, 14] };
+    assert_eq!(job.check(&interface(), other), Err(Mismatch::Input));
+}
+
+#[test]
+fn who_holds_no_key_does_not_serve_a_sealed_input() {
+    assert_eq!(checked(&sealed_job()), Err(Mismatch::Sealed));
+    assert_eq!(Mismatch::Sealed.reason(), DeclineReason::NotServed);
+    assert_eq!(sealed_job().check_lease(), Ok(()));
+}
+
+#[test]
+fn what_is_sealed_for_a_job_names_its_lease() {
+    let (job, enclave, key) = (sealed_job(), EnclaveId([7; 32]), EncryptionKey([5; 32]));
+    let expected = SealedFor {
+        genesis: job.genesis,
+        request: job.request,
+        model: job.model,
+        parameters: job.commitments.parameters,
+        attempt: job.attempt,
+        provider: job.provider,
+        enclave,
+        key,
+    };
+    assert_eq!(job.sealed_for(enclave, key), expected);
+}
+
+#[test]
+fn an_answer_has_the_form_of_its_input_and_covers_the_ciphertext() {
+    let sealed = |byte: u8| Output::Sealed {
+        commitment: Commitment([6; 32]),
+        ciphertext: vec![byte; 60].try_into().unwrap(),
+    };
+    let (public, private) = (job(), sealed_job());
+    assert!(public.takes(&clear(&[1])) && !public.takes(&sealed(1)));
+    assert!(private.takes(&sealed(1)) && !private.takes(&clear(&[1])));
+    let run = common::run();
+    let said = |output: &Output| private.enclave_answer(EnclaveId([7; 32]), output, run.clone());
+    assert_eq!(said(&sealed(1)).answer, said(&sealed(2)).answer);
+    assert_ne!(said(&sealed(1)).signing_hash(), said(&sealed(2)).signing_hash());
+    assert_eq!(said(&clear(&[1])).sealed, None);
 }
 
 #[test]
@@ -88,12 +151,12 @@ fn the_seed_of_a_job_is_that_of_its_lease() {
 #[test]
 fn an_answer_holds_what_the_job_says() {
     let job = job();
-    let answer = job.answer(&[2, 0, 0, 0]);
+    let answer = job.answer(&clear(&[2, 0, 0, 0]));
     assert_eq!(
         (answer.request, answer.attempt, answer.provider, answer.binding, answer.input),
         (job.request, job.attempt, job.provider, job.binding, job.commitments.input)
     );
-    assert_ne!(answer.signing_hash(), job.answer(&[1, 0, 0, 0]).signing_hash());
+    assert_ne!(answer.signing_hash(), job.answer(&clear(&[1, 0, 0, 0])).signing_hash());
 }
 
 #[test]

@@ -2,17 +2,26 @@
 
 mod common;
 
-use common::{job, result};
-use opg_primitives::{evidence::MAX_PROOF_BYTES, request::MAX_PUBLIC_BYTES};
+use common::{job, result, sealed_job};
+use opg_primitives::{
+    evidence::MAX_PROOF_BYTES,
+    ids::Commitment,
+    request::{Output, MAX_PUBLIC_BYTES},
+    sealed::MAX_SEALED_BYTES,
+};
 use opg_worker_api::{
-    from_json, to_json, DecodeError, ErrorBody, Job, JobKey, JobReport, JobStatus, KeyError, Text,
-    MAX_JOB_BYTES, MAX_RESULT_BYTES, MAX_TEXT_BYTES,
+    from_json, to_json, DecodeError, ErrorBody, Job, JobInput, JobKey, JobReport, JobStatus,
+    KeyError, Text, MAX_JOB_BYTES, MAX_RESULT_BYTES, MAX_TEXT_BYTES,
 };
 use proptest::prelude::*;
 use serde_json::{json, Value};
 
 fn value() -> Value {
     serde_json::to_value(job()).unwrap()
+}
+
+fn sealed_value() -> Value {
+    serde_json::to_value(sealed_job()).unwrap()
 }
 
 fn why(json: &Value) -> String {
@@ -98,6 +107,45 @@ fn each_altered_job_is_refused_with_a_message_that_names_the_thing() {
 }
 
 #[test]
+fn each_altered_job_with_a_sealed_input_is_refused_with_a_message_that_names_the_thing() {
+    let cases: &[Case] = &[
+        ("a mode without an enclave", |j| j["mode"] = json!("Plain"), "the mode has no enclave"),
+        ("an unknown inner field", |j| j["input"]["salt"] = json!("0x00"), "unknown field `salt`"),
+        (
+            "no enclave",
+            |j| {
+                j["input"].as_object_mut().unwrap().remove("enclave");
+            },
+            "missing field `enclave`",
+        ),
+        (
+            "a ciphertext over its bound",
+            |j| {
+                let bytes = MAX_SEALED_BYTES as usize + 1;
+                j["input"]["ciphertext"] = json!(format!("0x{}", "00".repeat(bytes)));
+            },
+            "at most",
+        ),
+        (
+            "a delivery in the block that the lease was drawn from",
+            |j| j["input"]["block"]["number"] = json!(12),
+            "delivered outside its lease",
+        ),
+        (
+            "a delivery after the lease",
+            |j| j["input"]["block"]["number"] = json!(23),
+            "delivered outside its lease",
+        ),
+    ];
+    for (name, alter, expected) in cases {
+        let mut altered = sealed_value();
+        alter(&mut altered);
+        let why = why(&altered);
+        assert!(why.contains(expected), "{name}: {why}");
+    }
+}
+
+#[test]
 fn a_repeated_field_is_refused() {
     let twice = value().to_string().replacen('{', r#"{"attempt":0,"#, 1);
     let error = from_json::<Job>(twice.as_bytes()).unwrap_err();
@@ -131,7 +179,8 @@ fn deep_nesting_is_refused() {
 #[test]
 fn the_largest_job_and_the_largest_report_fit_their_bounds() {
     let mut job = job();
-    job.input = vec![255; MAX_PUBLIC_BYTES as usize].try_into().unwrap();
+    let public = vec![255; MAX_PUBLIC_BYTES as usize];
+    job.input = JobInput::Public(public.clone().try_into().unwrap());
     job.parameters = vec![255; 256].try_into().unwrap();
     job.price = u128::MAX;
     job.key_version = Some(u32::MAX);
@@ -144,15 +193,30 @@ fn the_largest_job_and_the_largest_report_fit_their_bounds() {
     assert!(bytes.len() <= MAX_JOB_BYTES, "{}", bytes.len());
     assert_eq!(from_json::<Job>(&bytes), Ok(job.clone()));
 
+    let mut sealed = Job { mode: opg_primitives::mode::Mode::Tee, ..job.clone() };
+    let ciphertext: opg_primitives::sealed::SealedBytes =
+        vec![255; MAX_SEALED_BYTES as usize].try_into().unwrap();
+    let JobInput::Sealed(mut delivered) = sealed_job().input else { unreachable!() };
+    (delivered.block.number, delivered.ciphertext) = (u32::MAX, ciphertext.clone());
+    sealed.input = JobInput::Sealed(delivered);
+    let bytes = to_json(&sealed).unwrap();
+    assert!(bytes.len() <= MAX_JOB_BYTES, "{}", bytes.len());
+    assert_eq!(from_json::<Job>(&bytes), Ok(sealed));
+
     let mut result = result();
-    result.output = job.input.clone();
     if let opg_primitives::evidence::Evidence::ZkMl { proof, .. } = &mut result.evidence {
         *proof = vec![255; MAX_PROOF_BYTES as usize].try_into().unwrap();
     }
-    let report = JobReport::new(job.key(), JobStatus::Done(result));
-    let bytes = to_json(&report).unwrap();
-    assert!(bytes.len() <= MAX_RESULT_BYTES, "{}", bytes.len());
-    assert_eq!(from_json(&bytes), Ok(report));
+    for output in [
+        Output::Public(public.try_into().unwrap()),
+        Output::Sealed { commitment: Commitment([255; 32]), ciphertext },
+    ] {
+        let result = opg_worker_api::JobResult { output, ..result.clone() };
+        let report = JobReport::new(job.key(), JobStatus::Done(result));
+        let bytes = to_json(&report).unwrap();
+        assert!(bytes.len() <= MAX_RESULT_BYTES, "{}", bytes.len());
+        assert_eq!(from_json(&bytes), Ok(report));
+    }
 }
 
 #[test]
@@ -239,13 +303,25 @@ proptest! {
     }
 
     #[test]
+    fn a_sealed_job_with_one_byte_altered_is_refused_or_is_another_job_or_the_same(
+        at in 0usize..1600, to in any::<u8>(),
+    ) {
+        let mut bytes = to_json(&sealed_job()).unwrap();
+        let at = at % bytes.len();
+        let was = std::mem::replace(&mut bytes[at], to);
+        if let Ok(read) = from_json::<Job>(&bytes) {
+            prop_assert!(read != sealed_job() || was.eq_ignore_ascii_case(&to));
+        }
+    }
+
+    #[test]
     fn a_job_of_any_bytes_round_trips(
         input in proptest::collection::vec(any::<u8>(), 0..4096),
         parameters in proptest::collection::vec(any::<u8>(), 0..256),
         price in any::<u128>(), attempt in any::<u8>(), key_version in any::<Option<u32>>(),
     ) {
         let mut job = job();
-        job.input = input.try_into().unwrap();
+        job.input = JobInput::Public(input.try_into().unwrap());
         job.parameters = parameters.try_into().unwrap();
         (job.price, job.attempt, job.key_version) = (price, attempt, key_version);
         prop_assert_eq!(from_json::<Job>(&to_json(&job).unwrap()), Ok(job));

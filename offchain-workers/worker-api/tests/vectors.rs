@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{job, result};
+use codec::Encode;
+use common::{job, result, sealed_job, sealed_result};
 use opg_primitives::request::DeclineReason;
 use opg_worker_api::{
     from_json, to_json, ErrorBody, ErrorCode, Health, JobKey, JobReport, JobStatus, Message,
@@ -45,6 +46,33 @@ fn a_job_is_written_as_pinned() {
         job.binding,
     );
     pinned(&job, &json);
+}
+
+#[test]
+fn a_sealed_input_is_written_as_pinned_in_the_place_of_a_public_one() {
+    let json = serde_json::to_string(&job()).unwrap();
+    let sealed = format!(
+        r#"{{"enclave":"0x{}","block":{{"number":14,"hash":"0x{}"}},"ciphertext":"0x{}"}}"#,
+        hex(7, 32),
+        hex(8, 32),
+        hex(9, 100)
+    );
+    let json = json
+        .replace(r#""0x00010e0f""#, &sealed)
+        .replace(r#""mode":"ZkMl","key_version":0"#, r#""mode":"Tee","key_version":null"#);
+    pinned(&sealed_job(), &json);
+}
+
+#[test]
+fn a_sealed_output_is_written_as_pinned() {
+    let result = sealed_result();
+    let json = format!(
+        r#"{{"done":{{"output":{{"commitment":"0x{}","ciphertext":"0x{}"}},"evidence":"0x{}"}}}}"#,
+        hex(6, 32),
+        hex(5, 60),
+        hex::encode(result.evidence.encode())
+    );
+    pinned(&JobReport::new(job().key(), JobStatus::Done(result)), &report(&json));
 }
 
 #[test]

@@ -4,12 +4,14 @@
 //! accepted. This is where a worker makes sure that it can say so.
 
 use crate::engine::{Catalogue, Engine, Timing};
-use opg_primitives::{ids::GenesisHash, mode::Mode, request::DeclineReason, Balance, BlockNumber};
-use opg_worker_api::{server::Refusal, Job};
-use std::{fmt, sync::Arc, time::Duration};
-
-/// Blocks that a result needs after it is there: to be fetched, submitted and included.
-const BLOCKS_TO_SUBMIT: BlockNumber = 3;
+use opg_primitives::{
+    ids::GenesisHash, mode::Mode, request::DeclineReason, Balance, CircuitInterface,
+};
+use opg_worker_api::{
+    server::{refuse, Refusal},
+    Job, Opened,
+};
+use std::{sync::Arc, time::Duration};
 
 /// What the operator accepts.
 #[derive(Clone, Debug)]
@@ -24,8 +26,20 @@ pub struct Terms {
     pub block_time: Duration,
 }
 
-fn refuse<T>(reason: DeclineReason, why: impl fmt::Display) -> Result<T, Refusal> {
-    Err(Refusal::new(reason, why))
+/// Whether `job` is what it says with this input, and fits a circuit of that interface.
+///
+/// # Errors
+/// [`Refusal`].
+pub fn check_circuit(
+    job: &Job,
+    interface: &CircuitInterface,
+    opened: Opened<'_>,
+) -> Result<(), Refusal> {
+    job.check(interface, opened)?;
+    match job.parameters.is_empty() {
+        true => Ok(()),
+        false => refuse(DeclineReason::Unfit, "the model takes no parameters"),
+    }
 }
 
 /// Whether `job` can be served, and by which model. `ahead` is the work before it in the queue.
@@ -52,10 +66,7 @@ pub fn admit(
     let Some(model) = catalogue.get(&job.model) else {
         return refuse(NotServed, format!("model {} is not served here", job.model));
     };
-    job.check(model.interface()).or_else(|mismatch| refuse(mismatch.reason(), &mismatch))?;
-    if !job.parameters.is_empty() {
-        return refuse(DeclineReason::Unfit, "the model takes no parameters");
-    }
+    check_circuit(job, model.interface(), job.public()?)?;
     let (least, work) = match job.mode {
         Mode::Plain => (terms.min_price_plain, Duration::ZERO),
         Mode::ZkMl => {
@@ -75,9 +86,7 @@ pub fn admit(
     if job.price < least {
         return refuse(NotServed, format!("the price {} is under the least, {least}", job.price));
     }
-    let left = terms
-        .block_time
-        .saturating_mul(job.least_blocks_to_deliver().saturating_sub(BLOCKS_TO_SUBMIT));
+    let left = terms.block_time.saturating_mul(job.least_blocks_to_work());
     let needed = ahead.saturating_add(work);
     if needed >= left {
         return refuse(

@@ -14,7 +14,10 @@ use opg_primitives::{
     Balance,
 };
 use opg_worker_api::{
-    server::{bind, router, serve, shutdown_signal, Exit, Failure, Ledger, Limits, MAX_KEPT},
+    server::{
+        bind, join_pool, parse_hash, router, runtime, serve, shutdown_signal, Exit, Failure,
+        Ledger, Limits, MAX_KEPT,
+    },
     WORKER_PORT,
 };
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -67,10 +70,10 @@ pub enum KeyCommand {
         /// The file.
         file: PathBuf,
         /// The chain's genesis hash.
-        #[arg(long, value_parser = hash, value_name = "HASH")]
+        #[arg(long, value_parser = parse_hash, value_name = "HASH")]
         genesis: [u8; 32],
         /// The provider's account, 32 bytes in hexadecimal.
-        #[arg(long, value_parser = hash, value_name = "ACCOUNT")]
+        #[arg(long, value_parser = parse_hash, value_name = "ACCOUNT")]
         provider: [u8; 32],
     },
 }
@@ -90,7 +93,7 @@ pub struct Run {
     pub journal: PathBuf,
     /// Genesis hash of the chain to serve.
     #[arg(
-        long, env = "OPG_ZKML_GENESIS", value_parser = hash, value_name = "HASH",
+        long, env = "OPG_ZKML_GENESIS", value_parser = parse_hash, value_name = "HASH",
         required_unless_present = "any_genesis"
     )]
     pub genesis: Option<[u8; 32]>,
@@ -128,14 +131,6 @@ pub struct Run {
     pub check: bool,
 }
 
-/// Reads 32 bytes in hexadecimal, with or without `0x`.
-fn hash(text: &str) -> Result<[u8; 32], String> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut bytes)
-        .map_err(|error| format!("64 hexadecimal digits: {error}"))?;
-    Ok(bytes)
-}
-
 fn config(error: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Config, error)
 }
@@ -169,11 +164,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Run(run) => {
-            let runtime = tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(2)
-                .enable_all()
-                .build()
-                .map_err(|error| Failure::new(Exit::Other, format!("no threads: {error}")))?;
+            let runtime = runtime()?;
             let done = runtime.block_on(serve_jobs(*run));
             // A proof that runs on must not hold the end up: its job is in the journal.
             runtime.shutdown_background();
@@ -204,14 +195,12 @@ async fn serve_jobs(run: Run) -> Result<(), Failure> {
         let worker = worker.clone();
         async move {
             shutdown_signal().await;
-            tracing::info!("shutting down");
             worker.close();
         }
     };
     serve(listener, router(worker), Limits::default(), closing).await;
     pruning.abort();
-    let join = tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| drop(it.join())));
-    if tokio::time::timeout(GRACE, join).await.is_err() {
+    if !join_pool(threads, GRACE).await {
         tracing::warn!("a proof was cut off; it is made again at the next start");
     }
     Ok(())

@@ -1,19 +1,11 @@
 //! The program; see [`opg_zkml_node::cli`].
 
 use clap::Parser;
+use opg_worker_api::server::run_program;
 use opg_zkml_node::cli::{execute, Cli};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match execute(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("zkml-node: {failure}");
-            ExitCode::from(failure.exit as u8)
-        }
-    }
+    run_program("zkml-node", || execute(cli))
 }

@@ -5,7 +5,7 @@ use crate::key::Key;
 use opg_primitives::{
     evidence::{Evidence, ProofBytes, ProofSystem},
     mode::Mode,
-    request::PublicBytes,
+    request::{Output, PublicBytes},
 };
 use opg_worker_api::{
     server::{Ledger, Record, StoreError},
@@ -44,7 +44,7 @@ pub enum Stage {
     /// The answer stands; it may or may not have been signed.
     Answered(StoredAnswer),
     /// The answer is signed.
-    Done(JobResult),
+    Done(Box<JobResult>),
     /// There will be no answer.
     Failed(Text),
 }
@@ -131,15 +131,16 @@ pub fn finish(
     let Stage::Answered(answer) = stored.stage else {
         return Err(AnswerError::Ended(key));
     };
-    let signed = signer.sign_answer(&stored.job.answer(&answer.output));
+    let output = Output::Public(answer.output);
+    let signed = signer.sign_answer(&stored.job.answer(&output));
     let evidence = match answer.proof {
         None => Evidence::Plain(signed),
         Some(StoredProof { key_version, bytes: proof }) => {
             Evidence::ZkMl { signed, system: ProofSystem::Groth16Bls12381, key_version, proof }
         }
     };
-    let result = JobResult { output: answer.output, evidence };
-    let done = Stage::Done(result.clone());
+    let result = JobResult { output, evidence };
+    let done = Stage::Done(Box::new(result.clone()));
     ledger.update::<AnswerError>(key, |record| Ok(WorkerRecord { stage: done, ..record }))?;
     Ok(result)
 }

@@ -147,7 +147,7 @@ impl Worker {
                 }
             },
             Stage::Answered(_) => JobStatus::Running { progress: Progress::new(99) },
-            Stage::Done(result) => JobStatus::Done(result.clone()),
+            Stage::Done(result) => JobStatus::Done((**result).clone()),
             Stage::Failed(why) => JobStatus::Failed { why: why.clone() },
         }
     }
@@ -242,6 +242,7 @@ impl Worker {
             .catalogue
             .get(&job.model)
             .ok_or_else(|| EngineError("the model is not served any more".into()))?;
+        let input = job.public().map_err(|mismatch| EngineError(mismatch.to_string()))?.input;
         let expected = match job.mode {
             Mode::ZkMl => self.timing.expected(job.model),
             _ => Duration::ZERO,
@@ -250,9 +251,9 @@ impl Worker {
         lock(&self.running).insert(job.key(), Running { since, expected });
         // A panic in a prover ends its job, not the worker.
         let computed = catch_unwind(AssertUnwindSafe(|| match (job.mode, job.key_version) {
-            (Mode::Plain, _) => model.run(&job.input).map(|output| (output, None)),
+            (Mode::Plain, _) => model.run(input).map(|output| (output, None)),
             (Mode::ZkMl, Some(key_version)) => {
-                let (output, bytes) = model.prove(key_version, &job.input, &job.binding.0)?;
+                let (output, bytes) = model.prove(key_version, input, &job.binding.0)?;
                 Ok((output, Some(StoredProof { key_version, bytes })))
             }
             _ => Err(EngineError("a mode that is not served".into())),

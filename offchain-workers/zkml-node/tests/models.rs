@@ -1,17 +1,13 @@
 //! The models of a directory, and a real proof.
 
+#[path = "support/network.rs"]
+mod network;
 mod support;
 
 use opg_primitives::{ids::Account, mode::Mode, statement};
 use opg_verifier_groth16::verify_bytes;
 use opg_worker_api::{Commitments, Job};
-use opg_zkml::{
-    network::{Answer, Dense, Layer, Network, Requantise},
-    onnx::export,
-    setup_alone,
-    statement::{public_inputs, InputSpec},
-    CompiledModel,
-};
+use opg_zkml::{network::Answer, setup_alone, statement::public_inputs, CompiledModel};
 use opg_zkml_node::{engine::Timing, models};
 use std::{
     fs,
@@ -20,25 +16,8 @@ use std::{
 };
 use support::{common, done, is_signed, proof, Setup};
 
-/// Four elements of four bits, three hidden values, three classes.
 fn onnx() -> Vec<u8> {
-    let hidden = Dense {
-        inputs: 4,
-        outputs: 3,
-        weights: vec![1, -2, 3, 0, -1, 2, 0, 1, 2, 2, -3, 1],
-        bias: vec![1, 0, -1],
-        requantise: Some(Requantise { shift: 1, bits: 4 }),
-    };
-    let last = Dense {
-        inputs: 3,
-        outputs: 3,
-        weights: vec![1, 0, -1, 2, -1, 0, 0, 1, 1],
-        bias: vec![0, 1, -2],
-        requantise: None,
-    };
-    let input = InputSpec { shape: vec![4].try_into().unwrap(), bits: 4 };
-    let layers = vec![Layer::Dense(hidden), Layer::Dense(last)];
-    export::write(&Network::new(input, layers, Answer::Argmax).unwrap())
+    network::onnx(Answer::Argmax)
 }
 
 /// Writes the model with its key of version 0 into `directory`; its place and its verifying key.
@@ -64,8 +43,9 @@ async fn a_job_is_proven_and_the_proof_verifies_for_it_alone() {
     assert!(timing.expected(id) > Duration::ZERO, "a proof was tried when it was loaded");
 
     let mut job = Job { model: id, ..common::job() };
+    let input = job.public().unwrap().input.to_vec();
     job.commitments = Commitments {
-        input: statement::commit_input(engine.interface(), statement::NO_SALT, &job.input).unwrap(),
+        input: statement::commit_input(engine.interface(), statement::NO_SALT, &input).unwrap(),
         ..job.commitments
     };
     let mut setup = Setup::new(directory.path(), Default::default());
@@ -74,16 +54,17 @@ async fn a_job_is_proven_and_the_proof_verifies_for_it_alone() {
     worker.take(&job).await;
     let result = done(worker.end(job.key()).await);
 
-    assert_eq!(result.output, engine.run(&job.input).unwrap());
+    let output = common::in_clear(&result.output);
+    assert_eq!(output, engine.run(&input).unwrap().as_slice());
     assert!(is_signed(&job, &result));
     let verify = |binding: &[u8; 32], output: &[u8]| {
         let inputs =
             public_inputs(engine.interface(), &job.commitments.input.0, output, binding).unwrap();
         verify_bytes::<ark_bls12_381::Bls12_381>(&verifying, &inputs, &proof(&result))
     };
-    assert_eq!(verify(&job.binding.0, &result.output), Ok(()));
-    assert!(verify(&[7; 32], &result.output).is_err());
-    let other = [(result.output[0] + 1) % 3, 0, 0, 0];
+    assert_eq!(verify(&job.binding.0, output), Ok(()));
+    assert!(verify(&[7; 32], output).is_err());
+    let other = [(output[0] + 1) % 3, 0, 0, 0];
     assert!(verify(&job.binding.0, &other).is_err());
 
     let plain = Job { mode: Mode::Plain, attempt: 2, ..job.clone() };

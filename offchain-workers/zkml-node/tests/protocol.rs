@@ -5,17 +5,16 @@ mod support;
 #[path = "../../worker-api/tests/table/mod.rs"]
 mod table;
 
-use opg_primitives::{
-    mode::Mode,
-    request::{DeclineReason, PublicBytes},
-    statement,
-};
+use opg_primitives::{mode::Mode, request::DeclineReason, statement};
 use opg_worker_api::{ErrorCode, Job, JobStatus};
 use std::{
     sync::{atomic::Ordering, Arc},
     time::Duration,
 };
-use support::{common::job, done, is_signed, snapshot, Fake, Gate, Setup};
+use support::{
+    common::{job, public, sealed_job},
+    done, is_signed, snapshot, Fake, Gate, Setup,
+};
 
 fn plain() -> Job {
     Job { mode: Mode::Plain, ..job() }
@@ -108,6 +107,12 @@ async fn what_cannot_be_served_is_refused_by_its_reason() {
         ),
         ("an unknown model", |j| j.model.0[0] ^= 1, NotServed, "is not served here"),
         ("a mode of enclaves", |j| j.mode = Mode::Tee, NotServed, "no enclave"),
+        (
+            "an input that is sealed to an enclave",
+            |j| (j.mode, j.input) = (Mode::Tee, sealed_job().input),
+            NotServed,
+            "the input is sealed to an enclave",
+        ),
         ("no verifying key", |j| j.key_version = None, NotServed, "no verifying key"),
         ("an unknown key", |j| j.key_version = Some(7), NotServed, "no proving key of version 7"),
         ("too low a price", |j| j.price = 9, NotServed, "the price 9 is under the least, 10"),
@@ -130,19 +135,19 @@ async fn what_cannot_be_served_is_refused_by_its_reason() {
         ),
         (
             "another input",
-            |j| j.input = PublicBytes::truncate_from(vec![0, 1, 14, 14]),
+            |j| j.input = public(&[0, 1, 14, 14]),
             PayloadMismatch,
             "the input does not match",
         ),
         (
             "an input that is too short",
-            |j| j.input = PublicBytes::truncate_from(vec![0]),
+            |j| j.input = public(&[0]),
             Unfit,
             "the input has 1 bytes, the model takes 4",
         ),
         (
             "an element that is too wide",
-            |j| j.input = PublicBytes::truncate_from(vec![0, 1, 14, 16]),
+            |j| j.input = public(&[0, 1, 14, 16]),
             Unfit,
             "input element 3 is 16",
         ),
@@ -166,7 +171,7 @@ async fn what_cannot_be_served_is_refused_by_its_reason() {
         }
     }
     let metrics = worker.metrics().await;
-    assert!(metrics.contains(r#"refusals_total{reason="not_served"} 6"#), "{metrics}");
+    assert!(metrics.contains(r#"refusals_total{reason="not_served"} 7"#), "{metrics}");
     assert!(metrics.contains(r#"refusals_total{reason="busy"} 1"#), "{metrics}");
 }
 
@@ -246,7 +251,7 @@ async fn jobs_are_there_after_a_restart_and_what_was_accepted_is_answered() {
     worker.take(&attempt(3)).await;
     // The first is proven when the end comes; the second waits, and stays in the journal.
     let url = worker.url.clone();
-    support::until(&support::client(), &url, attempt(2).key(), |status| {
+    support::until_status(&support::client(), &url, attempt(2).key(), |status| {
         matches!(status, JobStatus::Running { .. })
     })
     .await;
@@ -268,7 +273,7 @@ async fn a_worker_that_crashed_in_a_proof_makes_it_again() {
     let fake = Arc::new(Fake { gate: Some(gate.clone()), ..Fake::default() });
     let crashed = Setup::new(directory.path(), fake).start().await;
     crashed.take(&job()).await;
-    support::until(&support::client(), &crashed.url, job().key(), |status| {
+    support::until_status(&support::client(), &crashed.url, job().key(), |status| {
         matches!(status, JobStatus::Running { .. })
     })
     .await;

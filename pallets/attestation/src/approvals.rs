@@ -1,7 +1,8 @@
 //! What governance approves: code, and how well platforms have to be patched.
 
 use crate::{
-    AcceptedTcb, Config, Error, Event, Pallet, ReferenceValues, SnpFloors, SnpProduct, SnpTcb,
+    AcceptedTcb, Config, Decision, Decisions, Error, Event, Pallet, ReferenceValues, SnpFloors,
+    SnpProduct, SnpTcb,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 use opg_primitives::{
@@ -28,7 +29,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_approve(value: ReferenceValue) -> DispatchResult {
         Self::ensure_approvable(&value)?;
         let (measurement, from, until) = (value.id(), value.from, value.until);
+        let before = ReferenceValues::<T>::get(measurement);
         ReferenceValues::<T>::insert(measurement, value);
+        Self::note_decision(measurement, before);
         let trust_version = Self::count_change();
         Self::deposit_event(Event::Approved { measurement, from, until, trust_version });
         Ok(())
@@ -38,9 +41,20 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_withdraw(measurement: MeasurementId) -> DispatchResult {
         let approved = ReferenceValues::<T>::take(measurement);
         ensure!(approved.is_some(), Error::<T>::NotApproved);
+        Self::note_decision(measurement, approved);
         let trust_version = Self::count_change();
         Self::deposit_event(Event::Withdrawn { measurement, trust_version });
         Ok(())
+    }
+
+    /// Notes that `before` is now approved of `measurement` no more, or otherwise.
+    fn note_decision(measurement: MeasurementId, before: Option<ReferenceValue>) {
+        let now = Self::now();
+        let last = Decisions::<T>::get(measurement).map(|decision| decision.at);
+        if last != Some(now) {
+            let before_at = last.unwrap_or_default();
+            Decisions::<T>::insert(measurement, Decision { at: now, before, before_at });
+        }
     }
 
     /// Says which TCB statuses are accepted of `vendor`.

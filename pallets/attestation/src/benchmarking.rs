@@ -99,6 +99,7 @@ fn shown() -> Shown {
         tcb: TcbStatus::UpToDate,
         advisories: Advisories::truncate_from(vec![advisory(); MAX_ADVISORIES as usize]),
         platform: PlatformId([3; 32]),
+        platform_known: true,
         weight: Weight::zero(),
     }
 }
@@ -136,8 +137,7 @@ fn number<T: Config>(block: BlockNumber) -> frame_system::pallet_prelude::BlockN
 }
 
 /// All that is looked at is as long as it can be: the lists of machine and provider have one place
-/// left, each subject was revoked and lifted as often as can be, and used documents are to be
-/// forgotten.
+/// left, each subject was revoked and lifted, and used documents are to be forgotten.
 fn crowd<T: Config>(session: &Session) {
     let shown = shown();
     let others = |count: u32| (1..count).map(|n| EnclaveId([n as u8; 32])).collect::<Vec<_>>();
@@ -145,15 +145,13 @@ fn crowd<T: Config>(session: &Session) {
     ByPlatform::<T>::insert(shown.platform, listed);
     let listed = BoundedVec::truncate_from(others(T::MaxPerProvider::get()));
     ByProvider::<T>::insert(session.provider, listed);
-    let ended = |n: u32| Revocation { reason: reason(), at: n, since: n, until: Some(n) };
     for subject in [
         Subject::Tcb(shown.vendor, shown.tcb),
         Subject::Measurement(shown.measurement.id(shown.vendor)),
         Subject::Platform(shown.platform),
         Subject::Enclave(session.enclave()),
     ] {
-        let revocations = (0..MAX_REVOCATIONS).map(ended).collect();
-        Revoked::<T>::insert(subject, Revocations::truncate_from(revocations));
+        Revoked::<T>::insert(subject, RevocationStatus { acts: 2, revoked: None });
     }
     for n in 0..FORGOTTEN_PER_DOCUMENT {
         let says = [n as u8; 32];
@@ -195,8 +193,26 @@ fn reference_value() -> Box<ReferenceValue> {
     })
 }
 
+/// It is approved, as something else was of its measurement before.
+fn approved<T: Config>() -> Box<ReferenceValue> {
+    let value = reference_value();
+    let decision = Decision { at: 2, before: Some(*value.clone()), before_at: 1 };
+    Decisions::<T>::insert(value.id(), decision);
+    ReferenceValues::<T>::insert(value.id(), *value.clone());
+    value
+}
+
 fn approver<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     T::ApproveOrigin::try_successful_origin().map_err(|_| BenchmarkError::Stop("somebody approves"))
+}
+
+/// A subject that is revoked, by the longest key. What was decided of it before is not read.
+fn revoked<T: Config>() -> Result<Subject, BenchmarkError> {
+    begin::<T>();
+    let subject = Subject::Measurement(MeasurementId([1; 32]));
+    Pallet::<T>::do_revoke(subject, reason(), BLOCK - 1)
+        .map_err(|_| BenchmarkError::Stop("it is not revoked"))?;
+    Ok(subject)
 }
 
 fn revoker<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
@@ -234,11 +250,11 @@ fn stored_quote<T: Config>() -> Result<Document, BenchmarkError> {
 mod benchmarks {
     use super::*;
 
-    /// Over an earlier approval.
+    /// Over an earlier approval, itself over another.
     #[benchmark]
     fn approve() -> Result<(), BenchmarkError> {
-        let value = reference_value();
-        ReferenceValues::<T>::insert(value.id(), *value.clone());
+        begin::<T>();
+        let value = approved::<T>();
         let origin = approver::<T>()?;
 
         #[extrinsic_call]
@@ -250,9 +266,8 @@ mod benchmarks {
 
     #[benchmark]
     fn withdraw() -> Result<(), BenchmarkError> {
-        let value = reference_value();
-        let measurement = value.id();
-        ReferenceValues::<T>::insert(measurement, *value);
+        begin::<T>();
+        let measurement = approved::<T>().id();
         let origin = approver::<T>()?;
 
         #[extrinsic_call]
@@ -510,38 +525,28 @@ mod benchmarks {
         Ok(())
     }
 
-    /// After as many that were lifted as can be.
+    /// Further back than it is revoked already.
     #[benchmark]
     fn revoke() -> Result<(), BenchmarkError> {
-        begin::<T>();
-        let subject = Subject::Measurement(MeasurementId([1; 32]));
-        let ended = |n: u32| Revocation { reason: reason(), at: n, since: n, until: Some(n) };
-        let earlier = (1..MAX_REVOCATIONS).map(ended).collect();
-        Revoked::<T>::insert(subject, Revocations::truncate_from(earlier));
+        let subject = revoked::<T>()?;
         let origin = revoker::<T>()?;
 
         #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, subject, reason(), BLOCK);
+        _(origin as T::RuntimeOrigin, subject, reason(), BLOCK - 2);
 
-        assert_eq!(Revoked::<T>::decode_len(subject), Some(MAX_REVOCATIONS as usize));
+        assert_eq!(Revoked::<T>::get(subject).acts, 2);
         Ok(())
     }
 
     #[benchmark]
     fn lift() -> Result<(), BenchmarkError> {
-        begin::<T>();
-        let subject = Subject::Measurement(MeasurementId([1; 32]));
-        let ended = |n: u32| Revocation { reason: reason(), at: n, since: n, until: Some(n) };
-        let mut all: Vec<_> = (1..MAX_REVOCATIONS).map(ended).collect();
-        all.push(Revocation { until: None, ..ended(50) });
-        Revoked::<T>::insert(subject, Revocations::truncate_from(all));
+        let subject = revoked::<T>()?;
         let origin = revoker::<T>()?;
 
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, subject, BLOCK);
 
-        let standing = Revoked::<T>::get(subject).iter().any(Revocation::stands);
-        assert!(!standing);
+        assert_eq!(Revoked::<T>::get(subject).revoked, None);
         Ok(())
     }
 

@@ -40,8 +40,10 @@ pub struct Shown {
     pub tcb: TcbStatus,
     /// The advisories that the platform is open to.
     pub advisories: Advisories,
-    /// The machine.
+    /// The machine, or all that its cloud hides.
     pub platform: PlatformId,
+    /// Whether it is one machine.
+    pub platform_known: bool,
     /// What its verification weighed.
     pub weight: Weight,
 }
@@ -103,6 +105,7 @@ impl<T: Config> Pallet<T> {
             tcb: TcbStatus::UpToDate,
             advisories: Advisories::default(),
             platform: platform(vendor, instance.as_bytes()),
+            platform_known: true,
             weight: T::WeightInfo::verify_nitro(verified.saturated_into()),
             carried: Carried::Fields {
                 user_data: report.user_data,
@@ -164,6 +167,7 @@ impl<T: Config> Pallet<T> {
             tcb: status(report.status),
             advisories: advisories(&report.advisories),
             platform: platform(vendor, &number),
+            platform_known: true,
             weight: match verified > SIGNATURES_OF_QUOTE {
                 true => T::WeightInfo::verify_dcap(),
                 false => T::WeightInfo::verify_dcap_spared(),
@@ -183,10 +187,11 @@ impl<T: Config> Pallet<T> {
         // Above the floor there is nothing known against it; AMD itself has no word for it.
         let floor = SnpFloors::<T>::get(stored.product);
         let reaches = floor.is_none_or(|floor| report.reported_tcb.at_least(&floor.into()));
-        // Under a VLEK the host may hide the chip: all of that cloud's machines are one then.
-        let machine = match (&stored.signer, report.chip_id == [0; 64]) {
-            (SnpSigner::Cloud(name), true) => platform(vendor, name),
-            _ => platform(vendor, &report.chip_id),
+        // Under a VLEK the host may hide the chip. What is known then is the cloud: by its id all of its
+        // machines that are hidden can be revoked, and none can be told from another.
+        let (machine, machine_known) = match (&stored.signer, report.chip_id == [0; 64]) {
+            (SnpSigner::Cloud(name), true) => (platform(vendor, name), false),
+            _ => (platform(vendor, &report.chip_id), true),
         };
         Ok(Shown {
             vendor,
@@ -203,6 +208,7 @@ impl<T: Config> Pallet<T> {
             },
             advisories: Advisories::default(),
             platform: machine,
+            platform_known: machine_known,
             weight: T::WeightInfo::verify_sev_snp(),
         })
     }

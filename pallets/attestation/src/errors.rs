@@ -70,8 +70,6 @@ mod errors {
         AlreadyRevoked,
         /// No revocation of the subject stands. Nothing is left to do.
         NotRevoked,
-        /// The subject was revoked and lifted as often as can be kept. Leave it lifted.
-        TooManyRevocations,
         /// What is stored is still needed. Wait until it is past its time.
         NotReapable,
     }

@@ -43,12 +43,16 @@
 //!   than what is older could still be valid.
 //! - **What is verified once.** The signatures of collateral, and the CAs of Nitro documents. Whether a
 //!   signature is good does not change; dates, lists and contents are looked at each time.
-//! - **Taint** is computed on reading, by four look-ups, from the intervals of blocks that revocations
-//!   hold in. A revocation writes one entry, whatever rests on it.
+//! - **Taint** is computed on reading, from all that was ever decided of the four things that a receipt
+//!   rests on. A revocation adds one entry, whatever rests on it, and there is always room for one more.
+//!   Whether something is revoked now is one value of each, all that is looked up with an answer.
+//! - **Who could know.** What was decided is kept with its block, and of an approval also what held before:
+//!   so whoever took something on before a decision is told from who did after it.
 //! - **Who holds the machine** is known of AWS alone, which runs its hosts itself. A document of Intel or
 //!   AMD names a processor, wherever it stands.
 //! - **Caps.** A platform and a provider have so many enclaves at most, those past their time included
-//!   until somebody reaps them.
+//!   until somebody reaps them. Where a cloud hides its machines there is no platform to count by: there
+//!   the provider's cap is the only one, and its deposits are what an enclave costs.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(missing_docs)]
@@ -83,6 +87,7 @@ mod issuers;
 mod read;
 mod registration;
 mod revocation;
+mod state;
 mod try_state;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -105,6 +110,7 @@ pub use weights::WeightInfo;
 
 #[import_section(errors::errors)]
 #[import_section(events::events)]
+#[import_section(state::state)]
 // Storage entries and errors expand to it.
 #[allow(clippy::expect_used)]
 #[frame_support::pallet]
@@ -176,7 +182,7 @@ pub mod pallet {
         #[pallet::constant]
         type CollateralRetention: Get<u64>;
 
-        /// The most enclaves of a platform.
+        /// The most enclaves of a platform that is known.
         #[pallet::constant]
         type MaxPerPlatform: Get<u32>;
 
@@ -198,138 +204,6 @@ pub mod pallet {
         /// The deposit for an enclave, a collateral or a chain of certificates.
         #[codec(index = 0)]
         Stored,
-    }
-
-    /// Whether the development vendor's roots are trusted. Genesis alone decides it.
-    #[pallet::storage]
-    pub type DevelopmentVendor<T: Config> = StorageValue<_, bool, ValueQuery>;
-
-    /// How often reference values, accepted statuses, floors or revocations changed.
-    #[pallet::storage]
-    pub type TrustVersion<T: Config> = StorageValue<_, u32, ValueQuery>;
-
-    /// What is accepted of a vendor for which nothing was decided.
-    #[pallet::type_value]
-    pub fn AcceptedAtFirst() -> TcbStatusSet {
-        TcbStatusSet::of(&[TcbStatus::UpToDate, TcbStatus::SwHardeningNeeded])
-    }
-
-    /// The TCB statuses that are accepted of a vendor's platforms.
-    #[pallet::storage]
-    pub type AcceptedTcb<T: Config> =
-        StorageMap<_, Twox64Concat, Vendor, TcbStatusSet, ValueQuery, AcceptedAtFirst>;
-
-    /// The TCB version below which a product of AMD is out of date.
-    #[pallet::storage]
-    pub type SnpFloors<T: Config> = StorageMap<_, Twox64Concat, SnpProduct, SnpTcb>;
-
-    /// The approved measurements.
-    #[pallet::storage]
-    pub type ReferenceValues<T: Config> = StorageMap<_, Identity, MeasurementId, ReferenceValue>;
-
-    /// The collateral of DCAP.
-    #[pallet::storage]
-    pub type Collaterals<T: Config> =
-        StorageMap<_, Blake2_128Concat, CollateralId, StoredCollateral>;
-
-    /// The good signatures of stored collateral, by their digests: how many have each.
-    #[pallet::storage]
-    pub type GoodSignatures<T: Config> = StorageMap<_, Identity, [u8; 32], u32, ValueQuery>;
-
-    /// The signatures that were found good in a collateral that is being verified. Never there after
-    /// a call.
-    #[pallet::storage]
-    pub type Found<T: Config> =
-        StorageValue<_, BoundedVec<[u8; 32], ConstU32<MAX_COLLATERAL_SIGNATURES>>, ValueQuery>;
-
-    /// How many signatures the verification of a quote took that was not spared. Never there after a
-    /// call.
-    #[pallet::storage]
-    pub type Verified<T: Config> = StorageValue<_, u32, ValueQuery>;
-
-    /// The chains of VCEKs and VLEKs, by the fingerprint of the key's certificate.
-    #[pallet::storage]
-    pub type Endorsements<T: Config> = StorageMap<_, Identity, Digest, StoredEndorsement>;
-
-    /// The CAs of Nitro documents whose chains were verified, by fingerprint.
-    #[pallet::storage]
-    pub type KnownIssuers<T: Config> = StorageMap<_, Identity, [u8; 32], StoredIssuer>;
-
-    /// The places that they are remembered in.
-    #[pallet::storage]
-    pub type IssuerPlaces<T: Config> = StorageMap<_, Twox64Concat, u32, [u8; 32]>;
-
-    /// The place that is tried next.
-    #[pallet::storage]
-    pub type NextPlace<T: Config> = StorageValue<_, u32, ValueQuery>;
-
-    /// All enclaves, those past their time too until they are reaped.
-    #[pallet::storage]
-    pub type Enclaves<T: Config> = StorageMap<_, Identity, EnclaveId, Enclave>;
-
-    /// The enclaves of each machine.
-    #[pallet::storage]
-    pub type ByPlatform<T: Config> =
-        StorageMap<_, Identity, PlatformId, BoundedVec<EnclaveId, T::MaxPerPlatform>, ValueQuery>;
-
-    /// The enclaves of each provider.
-    #[pallet::storage]
-    pub type ByProvider<T: Config> = StorageMap<
-        _,
-        Blake2_128Concat,
-        Account,
-        BoundedVec<EnclaveId, T::MaxPerProvider>,
-        ValueQuery,
-    >;
-
-    /// The deposits.
-    #[pallet::storage]
-    pub type Deposits<T: Config> =
-        StorageMap<_, Blake2_128Concat, Stored, Deposit<T::AccountId, T::Consideration>>;
-
-    /// What used documents said, hashed.
-    #[pallet::storage]
-    pub type Used<T: Config> = StorageMap<_, Identity, [u8; 32], ()>;
-
-    /// The same in the order of use, with the last block in which they could be used again.
-    #[pallet::storage]
-    pub type UsedQueue<T: Config> = StorageMap<_, Twox64Concat, u64, (BlockNumber, [u8; 32])>;
-
-    /// The ends of that queue.
-    #[pallet::storage]
-    pub type UsedEnds<T: Config> = StorageValue<_, Ends, ValueQuery>;
-
-    /// What is or was revoked.
-    #[pallet::storage]
-    pub type Revoked<T: Config> = StorageMap<_, Blake2_128Concat, Subject, Revocations, ValueQuery>;
-
-    /// What is trusted from genesis on.
-    #[pallet::genesis_config]
-    #[derive(frame_support::DefaultNoBound)]
-    pub struct GenesisConfig<T: Config> {
-        /// Whether the development vendor's roots are trusted: everybody has their secrets, so never
-        /// on a chain that anybody should rely on.
-        pub development_vendor: bool,
-        /// The measurements that are approved.
-        pub reference_values: Vec<ReferenceValue>,
-        /// Nothing.
-        #[serde(skip)]
-        pub _config: PhantomData<T>,
-    }
-
-    #[pallet::genesis_build]
-    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        /// Refuses, by a panic before the chain exists, what governance could not approve.
-        fn build(&self) {
-            if self.development_vendor {
-                DevelopmentVendor::<T>::put(true);
-            }
-            for value in &self.reference_values {
-                let checked = Pallet::<T>::ensure_approvable(value);
-                assert!(checked.is_ok(), "genesis approves what it cannot: {checked:?}");
-                ReferenceValues::<T>::insert(value.id(), value);
-            }
-        }
     }
 
     #[pallet::hooks]
@@ -518,11 +392,11 @@ pub mod pallet {
         }
 
         /// Says that `subject` is not to be relied on, from block `since` on; before this block, it is
-        /// retroactive. What stands already can be extended to earlier blocks. Origin:
-        /// [`Config::RevokeOrigin`].
+        /// retroactive. What stands already can be extended to earlier blocks, which are then under the
+        /// reason given here; the others stay under the first. Origin: [`Config::RevokeOrigin`].
         ///
         /// # Errors
-        /// [`Error::NotYet`], [`Error::AlreadyRevoked`], [`Error::TooManyRevocations`].
+        /// [`Error::NotYet`], [`Error::AlreadyRevoked`].
         #[pallet::call_index(10)]
         #[pallet::weight(T::WeightInfo::revoke())]
         pub fn revoke(
@@ -567,7 +441,7 @@ pub mod pallet {
             ByProvider::<T>::get(provider).into_inner()
         }
 
-        /// The enclaves of a machine.
+        /// The enclaves of a machine; none where a cloud hides which of its machines they are on.
         pub fn enclaves_on(platform: PlatformId) -> Vec<EnclaveId> {
             ByPlatform::<T>::get(platform).into_inner()
         }
@@ -590,7 +464,7 @@ pub mod pallet {
 
         /// The revocations of `subject`, those that were lifted too.
         pub fn revocations(subject: Subject) -> Vec<Revocation> {
-            Revoked::<T>::get(subject).into_inner()
+            crate::revocation::intervals(Self::acts_of(subject))
         }
 
         /// The reference value of a measurement, whether it is in force or not.

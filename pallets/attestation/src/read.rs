@@ -60,14 +60,12 @@ impl<T: Config> Pallet<T> {
         provider: &Account,
         model: &ModelId,
     ) -> Result<EnclaveContext, EnclaveFault> {
-        let enclave = Enclaves::<T>::get(id)
-            .filter(|enclave| enclave.session.provider == *provider)
-            .ok_or(EnclaveFault::Unknown)?;
+        let enclave = Self::of_provider(id, provider).ok_or(EnclaveFault::Unknown)?;
         ensure!(Self::seconds() <= enclave.valid_until, EnclaveFault::Expired);
-        let now = Self::now();
-        ensure!(Self::taints_of(subjects(*id, &enclave), now).is_empty(), EnclaveFault::Revoked);
+        let revoked = Self::revoked_since(subjects(*id, &enclave));
+        ensure!(revoked.is_none(), EnclaveFault::Revoked);
         let value = ReferenceValues::<T>::get(enclave.measurement)
-            .filter(|value| value.approves(model, now) && serves(&enclave, value, model))
+            .filter(|value| approves(value, &enclave, model, Self::now()))
             .ok_or(EnclaveFault::NotApproved)?;
         Ok(EnclaveContext {
             session_key: enclave.session.session_key,
@@ -76,6 +74,38 @@ impl<T: Config> Pallet<T> {
             seeded_by_lease: value.seeded_by_lease,
             record: record(*id, enclave, value.binding),
         })
+    }
+
+    /// The block since which decisions of governance keep the enclave from answering, as far as
+    /// [`Attestation::refused_since`] counts them.
+    ///
+    /// Of the approvals of a measurement the one before the last decision is kept. Where that was no
+    /// approval of this enclave either, what held is not known for longer than it did: who took something
+    /// on before both decisions has the benefit of it.
+    fn do_refused_since(
+        id: &EnclaveId,
+        provider: &Account,
+        model: &ModelId,
+    ) -> Option<BlockNumber> {
+        let enclave = Self::of_provider(id, provider)?;
+        if Self::seconds() > enclave.valid_until {
+            return None;
+        }
+        let revoked = Self::revoked_since(subjects(*id, &enclave));
+        let approves = |value: &ReferenceValue| approves(value, &enclave, model, Self::now());
+        if ReferenceValues::<T>::get(enclave.measurement).as_ref().is_some_and(approves) {
+            return revoked;
+        }
+        let decision = Decisions::<T>::get(enclave.measurement)?;
+        let unapproved = match decision.before.as_ref().is_some_and(approves) {
+            true => decision.at,
+            false => decision.before_at,
+        };
+        Some(revoked.map_or(unapproved, |revoked| revoked.min(unapproved)))
+    }
+
+    fn of_provider(id: &EnclaveId, provider: &Account) -> Option<Enclave> {
+        Enclaves::<T>::get(id).filter(|enclave| enclave.session.provider == *provider)
     }
 
     /// Takes off the chain what is past its time.
@@ -108,17 +138,9 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Whether the enclave was set up so that the approval is of it: for this model, by the schema that
-/// the approved code reads, and with an upstream only where the code binds its model so.
-fn serves(enclave: &Enclave, value: &ReferenceValue, model: &ModelId) -> bool {
-    let configuration = &enclave.configuration;
-    let forwards = configuration.upstream.is_some();
-    configuration.schema == value.schema
-        && configuration.models.contains(model)
-        && match value.binding {
-            ModelBinding::Upstream => forwards,
-            ModelBinding::InImage(_) | ModelBinding::Loaded => !forwards,
-        }
+/// Whether `value` approves the enclave for `model` in block `now`.
+fn approves(value: &ReferenceValue, enclave: &Enclave, model: &ModelId, now: BlockNumber) -> bool {
+    value.approves(model, now) && value.is_of(&enclave.configuration, model)
 }
 
 fn record(id: EnclaveId, enclave: Enclave, binding: ModelBinding) -> EnclaveRecord {
@@ -129,6 +151,7 @@ fn record(id: EnclaveId, enclave: Enclave, binding: ModelBinding) -> EnclaveReco
         measurement: enclave.measurement,
         binding,
         platform: enclave.platform,
+        platform_known: enclave.platform_known,
         configuration: enclave.session.configuration,
         verified: enclave.verified,
         valid_until: enclave.valid_until,
@@ -147,6 +170,10 @@ impl<T: Config> Attestation for Pallet<T> {
         model: &ModelId,
     ) -> Result<EnclaveContext, EnclaveFault> {
         Self::context(id, provider, model)
+    }
+
+    fn refused_since(id: &EnclaveId, provider: &Account, model: &ModelId) -> Option<BlockNumber> {
+        Self::do_refused_since(id, provider, model)
     }
 
     fn trust_version() -> u32 {

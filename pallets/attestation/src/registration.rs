@@ -133,7 +133,7 @@ impl<T: Config> Pallet<T> {
             Subject::Platform(shown.platform),
             Subject::Enclave(session.enclave()),
         ];
-        ensure!(Self::taints_of(subjects, Self::now()).is_empty(), Error::<T>::Revoked);
+        ensure!(Self::revoked_since(subjects).is_none(), Error::<T>::Revoked);
         Self::spend(*measurement, shown.platform, &shown.carried)
     }
 
@@ -146,8 +146,12 @@ impl<T: Config> Pallet<T> {
         Self::admit(&presented)?;
         let Presented { challenged, session, digest, shown, measurement, valid_until } = presented;
         let id = session.enclave();
-        ByPlatform::<T>::try_mutate(shown.platform, |enclaves| enclaves.try_push(id))
-            .map_err(|_| Error::<T>::TooManyOnPlatform)?;
+        // Those whose cloud hides its machines are listed under none: whoever came first would keep the
+        // others of that cloud out.
+        if shown.platform_known {
+            ByPlatform::<T>::try_mutate(shown.platform, |enclaves| enclaves.try_push(id))
+                .map_err(|_| Error::<T>::TooManyOnPlatform)?;
+        }
         ByProvider::<T>::try_mutate(session.provider, |enclaves| enclaves.try_push(id))
             .map_err(|_| Error::<T>::TooManyOfProvider)?;
         Self::open_deposit::<Enclave>(&who, Stored::Enclave(id))?;
@@ -159,6 +163,7 @@ impl<T: Config> Pallet<T> {
             format: shown.measurement.format(),
             measurement,
             platform: shown.platform,
+            platform_known: shown.platform_known,
             tcb: shown.tcb,
             advisories: shown.advisories,
             challenged,
@@ -216,7 +221,9 @@ impl<T: Config> Pallet<T> {
     /// Removes an enclave, and gives its deposit back to who paid it.
     pub(crate) fn remove(id: EnclaveId, enclave: &Enclave) -> DispatchResult {
         Enclaves::<T>::remove(id);
-        ByPlatform::<T>::mutate_exists(enclave.platform, |listed| unlist(listed, &id));
+        if enclave.platform_known {
+            ByPlatform::<T>::mutate_exists(enclave.platform, |listed| unlist(listed, &id));
+        }
         ByProvider::<T>::mutate_exists(enclave.session.provider, |listed| unlist(listed, &id));
         Self::close_deposit(Stored::Enclave(id)).map(drop)
     }

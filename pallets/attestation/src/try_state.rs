@@ -2,7 +2,8 @@
 
 use crate::{
     pallet::*,
-    types::{CollateralId, Stored},
+    revocation::intervals,
+    types::{Act, CollateralId, InForce, Stored},
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -31,21 +32,52 @@ impl<T: Config> Pallet<T> {
             let measures = Self::measures(value.vendor, value.measurement.format());
             ensure!(measures, "a reference value is of a vendor that does not measure so");
         }
-        for (_, revocations) in Revoked::<T>::iter() {
-            ensure!(!revocations.is_empty(), "a list of no revocations is kept");
-            let standing = revocations.iter().filter(|revocation| revocation.stands()).count();
-            ensure!(standing <= 1, "something is revoked twice");
-            for revocation in revocations {
-                ensure!(revocation.since <= revocation.at, "a revocation is of the future");
-                let held = revocation.until.is_none_or(|until| revocation.since <= until);
-                ensure!(held, "a revocation never held");
-            }
+        for (measurement, decision) in Decisions::<T>::iter() {
+            let in_order = decision.before_at <= decision.at && decision.at <= Self::now();
+            ensure!(in_order, "what is approved was decided before what held before it");
+            let before = decision.before.as_ref();
+            let of_it = before.is_none_or(|value| value.id() == measurement);
+            ensure!(of_it, "what was approved is not of its measurement");
         }
+        Self::try_revocations()
+    }
+
+    fn try_revocations() -> Result<(), TryRuntimeError> {
+        let mut count = 0usize;
+        for (subject, status) in Revoked::<T>::iter() {
+            let acts: Vec<_> = Self::acts_of(subject).collect();
+            ensure!(!acts.is_empty(), "a subject is kept of which nothing was decided");
+            ensure!(u32::try_from(acts.len()) == Ok(status.acts), "an act is missing");
+            count = count.saturating_add(acts.len());
+            let mut revoked = None::<InForce>;
+            for act in &acts {
+                revoked = match *act {
+                    Act::Revoke { at, since, .. } => {
+                        let further = revoked.is_none_or(|standing| since < standing.since);
+                        ensure!(since <= at && further, "a revocation says nothing new");
+                        Some(InForce { at: revoked.map_or(at, |standing| standing.at), since })
+                    }
+                    Act::Lift { at, from } => {
+                        ensure!(from <= at && revoked.is_some(), "nothing is lifted");
+                        None
+                    }
+                };
+            }
+            ensure!(revoked == status.revoked, "a status does not follow from the acts");
+            let all = intervals(acts);
+            let held = all.iter().all(|it| it.until.is_none_or(|until| it.since <= until));
+            ensure!(held, "a revocation never held");
+            let now = Self::now();
+            let covered = all.iter().any(|revocation| revocation.covers(now));
+            ensure!(covered == status.revoked.is_some(), "a status is not that of this block");
+        }
+        let kept = RevocationActs::<T>::iter_keys().count();
+        ensure!(kept == count, "an act is of no subject");
         Ok(())
     }
 
     fn try_enclaves() -> Result<usize, TryRuntimeError> {
-        let mut count = 0usize;
+        let (mut count, mut on_known) = (0usize, 0usize);
         let development = DevelopmentVendor::<T>::get();
         for (id, enclave) in Enclaves::<T>::iter() {
             count = count.saturating_add(1);
@@ -58,8 +90,10 @@ impl<T: Config> Pallet<T> {
             ensure!(trusted, "an enclave is of a vendor that is not trusted");
             ensure!(enclave.challenged < enclave.verified, "a document is of the future");
             ensure!(enclave.registered <= enclave.verified, "an enclave was verified too early");
-            let on_platform = ByPlatform::<T>::get(enclave.platform);
-            ensure!(on_platform.contains(&id), "a platform does not list its enclave");
+            on_known = on_known.saturating_add(enclave.platform_known.into());
+            let on_platform = ByPlatform::<T>::get(enclave.platform).contains(&id);
+            let right = on_platform == enclave.platform_known;
+            ensure!(right, "a platform does not list its enclave, or one that hides its own");
             let of_provider = ByProvider::<T>::get(enclave.session.provider);
             ensure!(of_provider.contains(&id), "a provider's list lacks its enclave");
             let deposit = Deposits::<T>::get(Stored::Enclave(id));
@@ -68,10 +102,10 @@ impl<T: Config> Pallet<T> {
         }
         let on_platforms: Vec<_> = ByPlatform::<T>::iter_values().map(|list| list.len()).collect();
         let of_providers: Vec<_> = ByProvider::<T>::iter_values().map(|list| list.len()).collect();
-        for lengths in [on_platforms, of_providers] {
+        for (lengths, enclaves) in [(on_platforms, on_known), (of_providers, count)] {
             ensure!(!lengths.contains(&0), "an empty list is kept");
             let listed = lengths.into_iter().fold(0usize, usize::saturating_add);
-            ensure!(listed == count, "something is listed that is no enclave");
+            ensure!(listed == enclaves, "something is listed that is no enclave");
         }
         Ok(count)
     }

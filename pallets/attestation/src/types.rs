@@ -2,18 +2,16 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{pallet_prelude::ConstU32, BoundedVec};
-pub use opg_primitives::revocation::{Reason, Revocation, Subject, Taint};
 use opg_primitives::{
-    attestation::{
-        Advisories, AttestationFormat, Configuration, Counter, DocumentBytes, Session, TcbStatus,
-        Vendor,
-    },
-    ids::{
-        Account, Challenge, Digest, EnclaveId, EncryptionKey, GenesisHash, MeasurementId,
-        PlatformId, SessionKey,
-    },
+    attestation::{Configuration, Counter, DocumentBytes, Session},
+    ids::{Account, Challenge, Digest, EnclaveId, EncryptionKey, GenesisHash, SessionKey},
     names::Address,
+    reference::ReferenceValue,
     BlockNumber,
+};
+pub use opg_primitives::{
+    enclave::{Enclave, Location},
+    revocation::{InForce, Reason, Revocation, RevocationStatus, Subject, Taint},
 };
 use opg_verifier_dcap::CollateralFacts;
 pub use opg_verifier_dcap::Tee;
@@ -29,8 +27,6 @@ pub const MAX_COLLATERAL_SIGNATURES: u32 = 16;
 pub const MAX_EVENTS: u32 = 64;
 /// The most bytes of the name of a cloud provider, as AMD certifies it.
 pub const MAX_CLOUD_NAME_BYTES: u32 = 64;
-/// How often one subject can have been revoked.
-pub const MAX_REVOCATIONS: u32 = 4;
 /// How many of the documents that are remembered to be used are forgotten with each new one.
 pub const FORGOTTEN_PER_DOCUMENT: u32 = 2;
 
@@ -40,8 +36,6 @@ pub type CertificateBytes = BoundedVec<u8, ConstU32<MAX_CERTIFICATE_BYTES>>;
 pub type CollateralBytes = BoundedVec<u8, ConstU32<MAX_COLLATERAL_BYTES>>;
 /// What RTMR3 was extended with, in order.
 pub type Events = BoundedVec<[u8; 48], ConstU32<MAX_EVENTS>>;
-/// The revocations of one subject, the oldest first.
-pub type Revocations = BoundedVec<Revocation, ConstU32<MAX_REVOCATIONS>>;
 
 /// An attestation document, with what it is verified by.
 #[derive(
@@ -275,50 +269,6 @@ impl SessionParts {
     }
 }
 
-/// Where on chain something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Location {
-    /// The block.
-    pub block: BlockNumber,
-    /// The extrinsic of that block's body; none if a hook brought it.
-    pub extrinsic: Option<u32>,
-}
-
-/// A registered enclave.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Enclave {
-    /// What its newest document attests. Its counter is that of this document.
-    pub session: Session,
-    /// What it was set up with.
-    pub configuration: Configuration,
-    /// Who vouches for the hardware.
-    pub vendor: Vendor,
-    /// The format of its documents.
-    pub format: AttestationFormat,
-    /// What was measured.
-    pub measurement: MeasurementId,
-    /// The platform that it runs on.
-    pub platform: PlatformId,
-    /// What the vendor says of the platform's firmware.
-    pub tcb: TcbStatus,
-    /// The advisories that the platform is open to.
-    pub advisories: Advisories,
-    /// The block that its newest document is fresh by.
-    pub challenged: BlockNumber,
-    /// The block in which its first document was verified.
-    pub registered: BlockNumber,
-    /// The block in which its newest document was.
-    pub verified: BlockNumber,
-    /// The last second in which it may answer.
-    pub valid_until: u64,
-    /// blake2-256 of its newest document.
-    pub document: Digest,
-    /// Where that document is.
-    pub document_at: Location,
-    /// How often its document was renewed.
-    pub key_epoch: u32,
-}
-
 /// Something stored for which there is a deposit.
 #[derive(
     Clone,
@@ -362,4 +312,39 @@ pub struct Ends {
     pub first: u64,
     /// The number of the entry to come.
     pub next: u64,
+}
+
+/// What governance decided of a subject.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub enum Act {
+    /// That it is not to be relied on.
+    #[codec(index = 0)]
+    Revoke {
+        /// Why.
+        reason: Reason,
+        /// The block in which it was decided.
+        at: BlockNumber,
+        /// The first block that it holds in.
+        since: BlockNumber,
+    },
+    /// That it is to be relied on again.
+    #[codec(index = 1)]
+    Lift {
+        /// The block in which it was decided.
+        at: BlockNumber,
+        /// The first block in which nothing holds of all that was decided against it and stood.
+        from: BlockNumber,
+    },
+}
+
+/// When it was last decided what is approved of a measurement, and what held before. All decisions of one
+/// block are one: nobody could rely on what held between them.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Decision {
+    /// The block.
+    pub at: BlockNumber,
+    /// What was approved until then; none if nothing was.
+    pub before: Option<ReferenceValue>,
+    /// The block in which that had been decided; 0 if at genesis, or if it never was.
+    pub before_at: BlockNumber,
 }

@@ -57,33 +57,37 @@ pub trait WeightInfo {
 pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    /// Storage: `Attestation::ReferenceValues` (r:1 w:1)
+    /// Proof: `Attestation::ReferenceValues` (`max_values`: None, `max_size`: Some(815), added: 3290, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::Decisions` (r:1 w:1)
+    /// Proof: `Attestation::Decisions` (`max_values`: None, `max_size`: Some(824), added: 3299, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::TrustVersion` (r:1 w:1)
     /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `Attestation::ReferenceValues` (r:0 w:1)
-    /// Proof: `Attestation::ReferenceValues` (`max_values`: None, `max_size`: Some(815), added: 3290, mode: `MaxEncodedLen`)
     fn approve() -> Weight {
-        // At least 17_636_000 picoseconds.
-        Weight::from_parts(18_908_000, 1489)
-            .saturating_add(T::DbWeight::get().reads(1_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
+        // At least 30_695_000 picoseconds.
+        Weight::from_parts(32_388_000, 4289)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `Attestation::ReferenceValues` (r:1 w:1)
     /// Proof: `Attestation::ReferenceValues` (`max_values`: None, `max_size`: Some(815), added: 3290, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::Decisions` (r:1 w:1)
+    /// Proof: `Attestation::Decisions` (`max_values`: None, `max_size`: Some(824), added: 3299, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::TrustVersion` (r:1 w:1)
     /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        // At least 16_235_000 picoseconds.
-        Weight::from_parts(17_476_000, 4280)
-            .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
+        // At least 24_236_000 picoseconds.
+        Weight::from_parts(25_899_000, 4289)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `Attestation::TrustVersion` (r:1 w:1)
     /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::AcceptedTcb` (r:0 w:1)
     /// Proof: `Attestation::AcceptedTcb` (`max_values`: None, `max_size`: Some(10), added: 2485, mode: `MaxEncodedLen`)
     fn set_accepted_tcb() -> Weight {
-        // At least 11_888_000 picoseconds.
-        Weight::from_parts(12_980_000, 1489)
+        // At least 11_937_000 picoseconds.
+        Weight::from_parts(13_010_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
     }
@@ -92,8 +96,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::SnpFloors` (r:0 w:1)
     /// Proof: `Attestation::SnpFloors` (`max_values`: None, `max_size`: Some(15), added: 2490, mode: `MaxEncodedLen`)
     fn set_snp_floor() -> Weight {
-        // At least 12_178_000 picoseconds.
-        Weight::from_parts(13_290_000, 1489)
+        // At least 12_328_000 picoseconds.
+        Weight::from_parts(13_369_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
     }
@@ -106,8 +110,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::GoodSignatures` (r:6 w:6)
     /// Proof: `Attestation::GoodSignatures` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn bring_collateral() -> Weight {
-        // At least 9_523_332_000 picoseconds.
-        Weight::from_parts(9_654_768_000, 53372)
+        // At least 9_633_396_000 picoseconds.
+        Weight::from_parts(9_755_207_000, 53372)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
@@ -120,21 +124,21 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::Deposits` (r:0 w:1)
     /// Proof: `Attestation::Deposits` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     fn bring_endorsement() -> Weight {
-        // At least 9_349_063_000 picoseconds.
-        Weight::from_parts(9_411_946_000, 3752)
+        // At least 9_378_146_000 picoseconds.
+        Weight::from_parts(9_456_782_000, 3752)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `System::BlockHash` (r:2 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::Enclaves` (r:1 w:1)
-    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2472), added: 4947, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2473), added: 4948, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::ByProvider` (r:1 w:1)
     /// Proof: `Attestation::ByProvider` (`max_values`: None, `max_size`: Some(2098), added: 4573, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::AcceptedTcb` (r:1 w:0)
     /// Proof: `Attestation::AcceptedTcb` (`max_values`: None, `max_size`: Some(10), added: 2485, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::Revoked` (r:4 w:0)
-    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(206), added: 2681, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::Used` (r:1 w:3)
     /// Proof: `Attestation::Used` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::UsedEnds` (r:1 w:1)
@@ -148,19 +152,19 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::Deposits` (r:0 w:1)
     /// Proof: `Attestation::Deposits` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     fn register() -> Weight {
-        // At least 166_488_000 picoseconds.
-        Weight::from_parts(172_357_000, 11714)
+        // At least 161_892_000 picoseconds.
+        Weight::from_parts(167_049_000, 11138)
             .saturating_add(T::DbWeight::get().reads(15_u64))
             .saturating_add(T::DbWeight::get().writes(12_u64))
     }
     /// Storage: `Attestation::Enclaves` (r:1 w:1)
-    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2472), added: 4947, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2473), added: 4948, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:2 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::AcceptedTcb` (r:1 w:0)
     /// Proof: `Attestation::AcceptedTcb` (`max_values`: None, `max_size`: Some(10), added: 2485, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::Revoked` (r:4 w:0)
-    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(206), added: 2681, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::Used` (r:1 w:3)
     /// Proof: `Attestation::Used` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::UsedEnds` (r:1 w:1)
@@ -168,8 +172,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::UsedQueue` (r:2 w:3)
     /// Proof: `Attestation::UsedQueue` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     fn renew() -> Weight {
-        // At least 91_136_000 picoseconds.
-        Weight::from_parts(94_220_000, 11714)
+        // At least 86_499_000 picoseconds.
+        Weight::from_parts(89_864_000, 11138)
             .saturating_add(T::DbWeight::get().reads(12_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
@@ -182,10 +186,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::IssuerPlaces` (r:5 w:5)
     /// Proof: `Attestation::IssuerPlaces` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn verify_nitro(c: u32) -> Weight {
-        // At least 7_660_147_000 picoseconds.
-        Weight::from_parts(7_810_150_028, 3547)
-            // Standard error: 1_891_656.
-            .saturating_add(Weight::from_parts(3_740_597_001, 0).saturating_mul(c.into()))
+        // At least 7_649_001_000 picoseconds.
+        Weight::from_parts(7_750_236_752, 3547)
+            // Standard error: 2_255_628.
+            .saturating_add(Weight::from_parts(3_761_744_648, 0).saturating_mul(c.into()))
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().reads(3_u64.saturating_mul(c.into())))
             .saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(c.into())))
@@ -200,8 +204,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::Verified` (r:1 w:1)
     /// Proof: `Attestation::Verified` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn verify_dcap() -> Weight {
-        // At least 10_612_474_000 picoseconds.
-        Weight::from_parts(10_721_616_000, 53372)
+        // At least 10_655_458_000 picoseconds.
+        Weight::from_parts(10_783_208_000, 53372)
             .saturating_add(T::DbWeight::get().reads(12_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -214,8 +218,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::Verified` (r:1 w:1)
     /// Proof: `Attestation::Verified` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn verify_dcap_spared() -> Weight {
-        // At least 5_438_158_000 picoseconds.
-        Weight::from_parts(5_524_908_000, 53372)
+        // At least 5_469_124_000 picoseconds.
+        Weight::from_parts(5_631_937_000, 53372)
             .saturating_add(T::DbWeight::get().reads(12_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -226,11 +230,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Attestation::SnpFloors` (r:1 w:0)
     /// Proof: `Attestation::SnpFloors` (`max_values`: None, `max_size`: Some(15), added: 2490, mode: `MaxEncodedLen`)
     fn verify_sev_snp() -> Weight {
-        // At least 3_708_693_000 picoseconds.
-        Weight::from_parts(3_750_275_000, 3752).saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 3_725_388_000 picoseconds.
+        Weight::from_parts(3_773_760_000, 3752).saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Attestation::Enclaves` (r:1 w:1)
-    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2472), added: 4947, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2473), added: 4948, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::ByPlatform` (r:1 w:1)
     /// Proof: `Attestation::ByPlatform` (`max_values`: None, `max_size`: Some(2082), added: 4557, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::ByProvider` (r:1 w:1)
@@ -240,8 +244,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Balances::Holds` (r:1 w:1)
     /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     fn retire() -> Weight {
-        // At least 84_626_000 picoseconds.
-        Weight::from_parts(87_671_000, 5937)
+        // At least 84_496_000 picoseconds.
+        Weight::from_parts(87_761_000, 5938)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
     }
@@ -254,114 +258,118 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Balances::Holds` (r:1 w:1)
     /// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
     fn reap_collateral() -> Weight {
-        // At least 120_670_000 picoseconds.
-        Weight::from_parts(129_282_000, 53372)
+        // At least 120_429_000 picoseconds.
+        Weight::from_parts(129_413_000, 53372)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(9_u64))
     }
     /// Storage: `Attestation::Revoked` (r:1 w:1)
-    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(206), added: 2681, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::TrustVersion` (r:1 w:1)
     /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::RevocationActs` (r:0 w:1)
+    /// Proof: `Attestation::RevocationActs` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn revoke() -> Weight {
-        // At least 16_765_000 picoseconds.
-        Weight::from_parts(18_177_000, 3671)
+        // At least 17_557_000 picoseconds.
+        Weight::from_parts(18_898_000, 3527)
             .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `Attestation::Revoked` (r:1 w:1)
-    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(206), added: 2681, mode: `MaxEncodedLen`)
+    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
     /// Storage: `Attestation::TrustVersion` (r:1 w:1)
     /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::RevocationActs` (r:0 w:1)
+    /// Proof: `Attestation::RevocationActs` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn lift() -> Weight {
-        // At least 16_235_000 picoseconds.
-        Weight::from_parts(17_596_000, 3671)
+        // At least 16_925_000 picoseconds.
+        Weight::from_parts(18_277_000, 3527)
             .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
 }
 
 /// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn approve() -> Weight {
-        Weight::from_parts(18_908_000, 1489)
-            .saturating_add(RocksDbWeight::get().reads(1_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
+        Weight::from_parts(32_388_000, 4289)
+            .saturating_add(RocksDbWeight::get().reads(3_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn withdraw() -> Weight {
-        Weight::from_parts(17_476_000, 4280)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
+        Weight::from_parts(25_899_000, 4289)
+            .saturating_add(RocksDbWeight::get().reads(3_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn set_accepted_tcb() -> Weight {
-        Weight::from_parts(12_980_000, 1489)
+        Weight::from_parts(13_010_000, 1489)
             .saturating_add(RocksDbWeight::get().reads(1_u64))
             .saturating_add(RocksDbWeight::get().writes(2_u64))
     }
     fn set_snp_floor() -> Weight {
-        Weight::from_parts(13_290_000, 1489)
+        Weight::from_parts(13_369_000, 1489)
             .saturating_add(RocksDbWeight::get().reads(1_u64))
             .saturating_add(RocksDbWeight::get().writes(2_u64))
     }
     fn bring_collateral() -> Weight {
-        Weight::from_parts(9_654_768_000, 53372)
+        Weight::from_parts(9_755_207_000, 53372)
             .saturating_add(RocksDbWeight::get().reads(9_u64))
             .saturating_add(RocksDbWeight::get().writes(8_u64))
     }
     fn bring_endorsement() -> Weight {
-        Weight::from_parts(9_411_946_000, 3752)
+        Weight::from_parts(9_456_782_000, 3752)
             .saturating_add(RocksDbWeight::get().reads(3_u64))
             .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn register() -> Weight {
-        Weight::from_parts(172_357_000, 11714)
+        Weight::from_parts(167_049_000, 11138)
             .saturating_add(RocksDbWeight::get().reads(15_u64))
             .saturating_add(RocksDbWeight::get().writes(12_u64))
     }
     fn renew() -> Weight {
-        Weight::from_parts(94_220_000, 11714)
+        Weight::from_parts(89_864_000, 11138)
             .saturating_add(RocksDbWeight::get().reads(12_u64))
             .saturating_add(RocksDbWeight::get().writes(8_u64))
     }
     fn verify_nitro(c: u32) -> Weight {
-        Weight::from_parts(7_810_150_028, 3547)
-            .saturating_add(Weight::from_parts(3_740_597_001, 0).saturating_mul(c.into()))
+        Weight::from_parts(7_750_236_752, 3547)
+            .saturating_add(Weight::from_parts(3_761_744_648, 0).saturating_mul(c.into()))
             .saturating_add(RocksDbWeight::get().reads(2_u64))
             .saturating_add(RocksDbWeight::get().reads(3_u64.saturating_mul(c.into())))
             .saturating_add(RocksDbWeight::get().writes(3_u64.saturating_mul(c.into())))
             .saturating_add(Weight::from_parts(0, 5114).saturating_mul(c.into()))
     }
     fn verify_dcap() -> Weight {
-        Weight::from_parts(10_721_616_000, 53372)
+        Weight::from_parts(10_783_208_000, 53372)
             .saturating_add(RocksDbWeight::get().reads(12_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn verify_dcap_spared() -> Weight {
-        Weight::from_parts(5_524_908_000, 53372)
+        Weight::from_parts(5_631_937_000, 53372)
             .saturating_add(RocksDbWeight::get().reads(12_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn verify_sev_snp() -> Weight {
-        Weight::from_parts(3_750_275_000, 3752).saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(3_773_760_000, 3752).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn retire() -> Weight {
-        Weight::from_parts(87_671_000, 5937)
+        Weight::from_parts(87_761_000, 5938)
             .saturating_add(RocksDbWeight::get().reads(5_u64))
             .saturating_add(RocksDbWeight::get().writes(5_u64))
     }
     fn reap_collateral() -> Weight {
-        Weight::from_parts(129_282_000, 53372)
+        Weight::from_parts(129_413_000, 53372)
             .saturating_add(RocksDbWeight::get().reads(9_u64))
             .saturating_add(RocksDbWeight::get().writes(9_u64))
     }
     fn revoke() -> Weight {
-        Weight::from_parts(18_177_000, 3671)
+        Weight::from_parts(18_898_000, 3527)
             .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn lift() -> Weight {
-        Weight::from_parts(17_596_000, 3671)
+        Weight::from_parts(18_277_000, 3527)
             .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
 }

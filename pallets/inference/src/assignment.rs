@@ -13,7 +13,10 @@ pub struct Windows {
     /// How many blocks after a request, or after the end of a lease, the next one is drawn at the
     /// earliest.
     pub delay: BlockNumber,
-    /// Within how many blocks a lease is acknowledged.
+    /// Within how many blocks of its lease a private input is delivered; zero of a public one.
+    pub payload: BlockNumber,
+    /// Within how many blocks a lease is acknowledged: of the lease, or of the delivery if there has to
+    /// be one.
     pub acknowledge: BlockNumber,
     /// Within how many blocks from its acknowledgement a lease is delivered.
     pub deliver: BlockNumber,
@@ -27,13 +30,23 @@ impl Windows {
         deliver: &DeliverWindows,
         mode: Mode,
     ) -> Self {
-        Self { delay, acknowledge, deliver: deliver.of(mode) }
+        Self { delay, payload: 0, acknowledge, deliver: deliver.of(mode) }
     }
 
-    /// The last block in which a lease may be given so that both windows end by `deadline`: no
-    /// provider is given less time than the windows say.
+    /// The same of a private request: its requester has as long to deliver as a provider to acknowledge.
+    pub fn private(self) -> Self {
+        Self { payload: self.acknowledge, ..self }
+    }
+
+    /// The last block in which a lease may be given so that all windows end by `deadline`: no
+    /// provider is given less time than the windows say, however late the input is delivered.
     pub fn lease_by(&self, deadline: BlockNumber) -> Option<BlockNumber> {
-        deadline.checked_sub(self.acknowledge)?.checked_sub(self.deliver)
+        deadline.checked_sub(self.payload)?.checked_sub(self.acknowledge)?.checked_sub(self.deliver)
+    }
+
+    /// The last block in which a lease can be acknowledged whose input was delivered in block `now`.
+    pub fn acknowledge_by(&self, now: BlockNumber, deadline: BlockNumber) -> BlockNumber {
+        now.saturating_add(self.acknowledge).min(deadline.saturating_sub(self.deliver))
     }
 
     /// The first block in which a draw may be made for what happens in block `now`.
@@ -44,7 +57,10 @@ impl Windows {
     /// The first block that a deadline may be, for a request made in block `now`.
     pub fn earliest_deadline(&self, now: BlockNumber, named: bool) -> BlockNumber {
         let lease = if named { now } else { self.not_before(now) };
-        lease.saturating_add(self.acknowledge).saturating_add(self.deliver)
+        lease
+            .saturating_add(self.payload)
+            .saturating_add(self.acknowledge)
+            .saturating_add(self.deliver)
     }
 
     /// The draw that may follow in block `now`: from when on, and until when. None if it is too
@@ -83,7 +99,7 @@ pub fn seed(
 mod tests {
     use super::*;
 
-    const WINDOWS: Windows = Windows { delay: 2, acknowledge: 10, deliver: 20 };
+    const WINDOWS: Windows = Windows { delay: 2, payload: 0, acknowledge: 10, deliver: 20 };
 
     #[test]
     fn a_lease_is_given_only_while_whole_windows_fit() {
@@ -98,6 +114,18 @@ mod tests {
         assert_eq!(WINDOWS.earliest_deadline(5, false), 37);
         assert_eq!(WINDOWS.next(5, 37), Some((7, 7)));
         assert_eq!(WINDOWS.earliest_deadline(5, true), 35);
+    }
+
+    #[test]
+    fn a_private_lease_has_a_window_more_so_that_the_others_are_whole() {
+        let windows = WINDOWS.private();
+        assert_eq!(windows.lease_by(100), Some(60));
+        assert_eq!(windows.earliest_deadline(5, false), 47);
+        assert_eq!(windows.next(5, 47), Some((7, 7)));
+        // Delivered as late as can be, under the latest lease.
+        assert_eq!(windows.acknowledge_by(70, 100), 80);
+        assert_eq!(windows.acknowledge_by(61, 100), 71);
+        assert_eq!(windows.acknowledge_by(90, 100), 80);
     }
 
     #[test]

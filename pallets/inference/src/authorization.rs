@@ -14,8 +14,8 @@ use frame_support::{
 };
 use opg_primitives::{
     evidence::Evidence,
-    ids::{Commitment, DispatcherKey, GenesisHash, RequestId, Signature},
-    request::{DeclineReason, PublicBytes},
+    ids::{DispatcherKey, GenesisHash, RequestId, Signature},
+    request::{DeclineReason, Output},
     statement,
     traits::Providers,
     Attempt, BlockNumber,
@@ -50,6 +50,8 @@ pub enum Refused {
     UnknownKey = 8,
     /// The signature is not the key's.
     BadSignature = 9,
+    /// The private input was not delivered.
+    PayloadNotDelivered = 10,
 }
 
 impl From<Refused> for TransactionValidityError {
@@ -64,6 +66,7 @@ impl From<Refused> for TransactionValidityError {
             Refused::TooLate => InvalidTransaction::Custom(6),
             Refused::NotDue => InvalidTransaction::Custom(7),
             Refused::UnknownKey => InvalidTransaction::Custom(8),
+            Refused::PayloadNotDelivered => InvalidTransaction::Custom(10),
         })
     }
 }
@@ -80,6 +83,7 @@ impl<T: Config> From<Refused> for Error<T> {
             Refused::NotDue => Self::NotDue,
             Refused::UnknownKey => Self::UnknownKey,
             Refused::BadSignature => Self::BadSignature,
+            Refused::PayloadNotDelivered => Self::PayloadNotDelivered,
         }
     }
 }
@@ -88,12 +92,6 @@ impl<T: Config> From<Refused> for Error<T> {
 /// which nobody signs, one of its own.
 fn expire_mark(request: RequestId, attempt: Attempt) -> [u8; 32] {
     ("opg/expire", request, attempt).using_encoded(sp_io::hashing::blake2_256)
-}
-
-/// The commitment to an output of `request`, whose input is public.
-pub(crate) fn output_commitment(request: RequestId, output: &[u8]) -> Commitment {
-    let salt = statement::output_salt(statement::NO_SALT, request);
-    statement::commit_output(salt, output)
 }
 
 impl<T: Config> Pallet<T> {
@@ -113,6 +111,16 @@ impl<T: Config> Pallet<T> {
         let lease = Self::lease_of(&record)?;
         ensure!(lease.acknowledged.is_none(), Refused::AlreadyAcknowledged);
         ensure!(Self::now() <= lease.ack_by, Refused::TooLate);
+        Ok((record, lease))
+    }
+
+    /// The same, if there is something to take on: of a private request, once its input was delivered.
+    pub(crate) fn acknowledgeable(
+        request: RequestId,
+        attempt: Attempt,
+    ) -> Result<(Request, Lease), Refused> {
+        let (record, lease) = Self::unacknowledged(request, attempt)?;
+        ensure!(!record.awaits_payload(), Refused::PayloadNotDelivered);
         Ok((record, lease))
     }
 
@@ -204,10 +212,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn submit_hash(
         request: RequestId,
         attempt: Attempt,
-        output: &PublicBytes,
+        output: &Output,
         evidence: &Evidence,
     ) -> [u8; 32] {
-        let output = output_commitment(request, output);
         statement::submit_hash(Self::genesis(), request, attempt, output, evidence.digest())
     }
 
@@ -231,7 +238,7 @@ impl<T: Config> Pallet<T> {
         key: &DispatcherKey,
         signature: &Signature,
     ) -> TransactionValidityWithRefund {
-        let (_, lease) = Self::unacknowledged(*request, *attempt)?;
+        let (_, lease) = Self::acknowledgeable(*request, *attempt)?;
         let hash = Self::acknowledge_hash(*request, *attempt);
         Self::check_signature(&lease, &hash, key, signature)?;
         Self::valid(source, "acknowledge", (*request, *attempt), lease.ack_by, hash)
@@ -255,7 +262,7 @@ impl<T: Config> Pallet<T> {
         source: TransactionSource,
         request: &RequestId,
         attempt: &Attempt,
-        output: &PublicBytes,
+        output: &Output,
         evidence: &Evidence,
         key: &DispatcherKey,
         signature: &Signature,

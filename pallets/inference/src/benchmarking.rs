@@ -8,10 +8,9 @@
 
 use crate::{
     assignment::{seed, TRIES},
-    authorization::output_commitment,
     sweep::EMPTY_BLOCKS,
     types::Stage,
-    Call, Config, OpenCount, Pallet, Requests, SweepFrom,
+    Call, Config, OpenCount, Pallet, Requests, SealedInputs, SweepFrom,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -26,11 +25,15 @@ use frame_support::{
 use frame_system::RawOrigin;
 use opg_primitives::{
     evidence::{Evidence, ProofBytes, ProofSystem, SignedAnswer, MAX_PROOF_BYTES},
-    ids::{Account, DispatcherKey, ModelId, RequestId, Signature, WorkerKey},
+    ids::{
+        Account, Commitment, DispatcherKey, EnclaveId, ModelId, RequestId, Signature, WorkerKey,
+    },
     mode::Mode,
     request::{
-        DeclineReason, Input, Parameters, PublicBytes, MAX_PARAMETER_BYTES, MAX_PUBLIC_BYTES,
+        DeclineReason, Input, Output, Parameters, PublicBytes, MAX_PARAMETER_BYTES,
+        MAX_PUBLIC_BYTES,
     },
+    sealed::{SealedBytes, MAX_SEALED_BYTES},
     statement::{self, Answer},
     traits::LeaseNeeds,
     Balance,
@@ -42,7 +45,7 @@ const WORKER_KEYS: KeyTypeId = KeyTypeId(*b"bnch");
 
 /// What [`BenchmarkHelper::setup`] made.
 pub struct BenchmarkSetup {
-    /// An active model that offers `Plain` and `ZkMl`, with a verifying key of version 0.
+    /// An active model that offers every mode, with a verifying key of version 0.
     pub model: ModelId,
     /// A provider that can take leases of it, with room for many.
     pub provider: Account,
@@ -53,7 +56,7 @@ pub struct BenchmarkSetup {
 /// Sets up what is below this pallet, every record of it as long as can be.
 pub trait BenchmarkHelper {
     /// Registers a model with an input of `elements` bytes that `requester` may ask, in a class that
-    /// accepts `Plain` and `ZkMl` and lets providers be named, and one provider that is eligible
+    /// accepts every mode and lets providers be named, and one provider that is eligible
     /// now, with these keys; and lets this block have an author and randomness. May be called once.
     fn setup(
         elements: u32,
@@ -61,6 +64,9 @@ pub trait BenchmarkHelper {
         dispatcher: DispatcherKey,
         worker: WorkerKey,
     ) -> BenchmarkSetup;
+
+    /// Registers an enclave of `provider` that may answer of `model` now.
+    fn enclave(provider: Account, model: ModelId) -> EnclaveId;
 
     /// Makes the draw for `needs` with each of `seeds` as long as a draw can be. That of the last
     /// finds nobody; whom each of the others finds is returned.
@@ -113,8 +119,16 @@ impl Scene {
     }
 
     fn request<T: Config>(&self, mode: Mode, named: bool) -> Call<T> {
-        let windows = Pallet::<T>::windows(mode);
-        let input = alloc::vec![0; self.elements as usize];
+        // In mode `Tee` a private one, which alone is delivered.
+        let private = mode == Mode::Tee;
+        let windows = Pallet::<T>::windows(mode, private);
+        let input = match private {
+            true => Input::Committed(Commitment([7; 32])),
+            false => {
+                let bytes = alloc::vec![0; self.elements as usize];
+                Input::Public(PublicBytes::truncate_from(bytes))
+            }
+        };
         // A circuit takes none.
         let parameters = match mode {
             Mode::ZkMl => Vec::new(),
@@ -122,7 +136,7 @@ impl Scene {
         };
         Call::request {
             model: self.setup.model,
-            input: Input::Public(PublicBytes::truncate_from(input)),
+            input,
             parameters: Parameters::truncate_from(parameters),
             mode: Some(mode),
             max_price: Self::price::<T>(),
@@ -176,7 +190,7 @@ impl Scene {
         let request = Requests::<T>::get(id).ok_or("no request")?;
         let Stage::Leased(lease) = &request.stage else { return Err("no lease".into()) };
         let genesis = Pallet::<T>::genesis();
-        let output = self.setup.output.clone();
+        let output = Output::Public(self.setup.output.clone());
         let answer = Answer {
             genesis,
             request: id,
@@ -187,7 +201,7 @@ impl Scene {
             policy_version: request.policy_version,
             input: request.input,
             parameters: request.parameters,
-            output: output_commitment(id, &output),
+            output: output.commitment(id),
         };
         Ok(self.submission(id, output, T::BenchmarkHelper::evidence(&answer, self.worker)))
     }
@@ -196,7 +210,7 @@ impl Scene {
     fn submission<T: Config>(
         &self,
         request: RequestId,
-        output: PublicBytes,
+        output: Output,
         evidence: Evidence,
     ) -> Call<T> {
         let signature = self.sign(Pallet::<T>::submit_hash(request, 0, &output, &evidence));
@@ -205,11 +219,12 @@ impl Scene {
     }
 
     /// An answer and evidence of as many bytes as `bytes` asks for, that prove nothing.
-    fn large(&self, bytes: u32) -> (PublicBytes, Evidence) {
+    fn large(&self, bytes: u32) -> (Output, Evidence) {
         let signed = SignedAnswer { key: self.worker, signature: Signature([0; 64]) };
         let proof = bytes.saturating_sub(MAX_PUBLIC_BYTES) as usize;
         let output =
             PublicBytes::truncate_from(alloc::vec![0; bytes.min(MAX_PUBLIC_BYTES) as usize]);
+        let output = Output::Public(output);
         let evidence = Evidence::ZkMl {
             signed,
             system: ProofSystem::Groth16Bls12381,
@@ -273,6 +288,19 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(requester::<T>()), id);
         assert_eq!(Requests::<T>::count(), 0);
+        Ok(())
+    }
+
+    /// A private input of `s` bytes is delivered, with the look at the enclave.
+    #[benchmark]
+    fn deliver(s: Linear<48, MAX_SEALED_BYTES>) -> Result<(), BenchmarkError> {
+        let scene = Scene::new::<T>(64);
+        let id = scene.open::<T>(Mode::Tee, true)?;
+        let enclave = T::BenchmarkHelper::enclave(scene.setup.provider, scene.setup.model);
+        let sealed = SealedBytes::truncate_from(alloc::vec![0x5e; s as usize]);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(requester::<T>()), id, 0, enclave, sealed);
+        assert!(SealedInputs::<T>::contains_key(id));
         Ok(())
     }
 

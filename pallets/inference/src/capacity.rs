@@ -14,7 +14,8 @@ use opg_primitives::{
     evidence::{Evidence, SignedAnswer},
     ids::{EnclaveId, Signature},
     mode::Mode,
-    request::{Input, PublicBytes},
+    request::{Input, Output, PublicBytes},
+    sealed::SealedBytes,
     BlockNumber,
 };
 use sp_runtime::traits::{Convert, Get, Zero};
@@ -25,13 +26,17 @@ const ENVELOPE_BYTES: u32 = 256;
 
 /// The most bytes of an answer and its evidence in `mode`, encoded.
 pub(crate) fn most_bytes(mode: Mode) -> u32 {
-    let evidence = match mode {
-        // One byte for the variant.
-        Mode::Plain => SignedAnswer::max_encoded_len().saturating_add(1),
-        Mode::Tee => <(EnclaveId, Run, Signature)>::max_encoded_len().saturating_add(1),
-        Mode::ZkMl => Evidence::max_encoded_len(),
+    // One byte for the variant, of the one and of the other.
+    let public = PublicBytes::max_encoded_len().saturating_add(1);
+    let (output, evidence) = match mode {
+        Mode::Plain => (public, SignedAnswer::max_encoded_len().saturating_add(1)),
+        Mode::Tee => (
+            Output::max_encoded_len(),
+            <(EnclaveId, Run, Signature)>::max_encoded_len().saturating_add(1),
+        ),
+        Mode::ZkMl => (public, Evidence::max_encoded_len()),
     };
-    u32::try_from(PublicBytes::max_encoded_len().saturating_add(evidence)).unwrap_or(u32::MAX)
+    u32::try_from(output.saturating_add(evidence)).unwrap_or(u32::MAX)
 }
 
 /// How many bytes of a public input there are to commit to.
@@ -42,15 +47,20 @@ pub(crate) fn input_bytes(input: &Input) -> u32 {
     }
 }
 
+/// How many bytes a ciphertext has.
+pub(crate) fn sealed_bytes(sealed: &SealedBytes) -> u32 {
+    u32::try_from(sealed.len()).unwrap_or(u32::MAX)
+}
+
 /// How many bytes an answer and its evidence have, encoded.
-pub(crate) fn submitted_bytes(output: &PublicBytes, evidence: &Evidence) -> u32 {
+pub(crate) fn submitted_bytes(output: &Output, evidence: &Evidence) -> u32 {
     let bytes = output.encoded_size().saturating_add(evidence.encoded_size());
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 impl<T: Config> Pallet<T> {
     /// The weight of [`crate::Call::submit_result`]: its own, and that of the appraisal.
-    pub(crate) fn weight_of_submit(output: &PublicBytes, evidence: &Evidence) -> Weight {
+    pub(crate) fn weight_of_submit(output: &Output, evidence: &Evidence) -> Weight {
         Self::weight_of_answer(submitted_bytes(output, evidence), evidence.mode())
     }
 
@@ -123,16 +133,12 @@ impl<T: Config> Pallet<T> {
         assert!(T::DrawsPerBlock::get() > 0, "the queue has to move");
         assert!(T::ExpiriesPerBlock::get() > 0, "what is overdue has to end");
         assert!(T::MaxOpenLeases::get() > 0, "a provider can hold a lease");
-        let windows = crate::assignment::Windows::new(
-            T::LeaseDelay::get(),
-            T::AckWindow::get(),
-            &T::DeliverWindows::get(),
-            Mode::ZkMl,
-        );
-        assert!(
-            windows.earliest_deadline(0, false) <= T::MaxLifetime::get(),
-            "a request in the slowest mode has a deadline that it may name"
-        );
+        for (mode, private) in [(Mode::ZkMl, false), (Mode::Tee, true)] {
+            assert!(
+                Self::windows(mode, private).earliest_deadline(0, false) <= T::MaxLifetime::get(),
+                "a request in the slowest mode has a deadline that it may name"
+            );
+        }
         let rates = T::Rates::get();
         assert!(
             rates.burn.saturating_add(rates.treasury) < opg_primitives::price::MILLION,

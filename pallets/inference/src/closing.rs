@@ -3,21 +3,20 @@
 use crate::{
     compensation::compensation,
     types::{Lease, Request, Stage},
-    Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests,
+    Config, Event, OpenCount, OpenLeases, Pallet, Payloads, Requests, SealedInputs,
 };
 use frame_support::weights::WeightToFee;
 use opg_primitives::{
     checks::{CheckLog, EvidenceLocation},
-    disclosure::Disclosure,
-    enclave::EnclaveFault,
+    disclosure::{Disclosure, FieldDisclosure, Form},
     evidence::Evidence,
-    ids::{Commitment, Digest, RequestId},
+    ids::{Commitment, Digest, ModelId, RequestId},
     price,
     receipt::{
         is_self_dealing, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt,
         RECEIPT_FORMAT,
     },
-    request::{Outcome, Refusal},
+    request::{DeclineReason, Outcome, Output, Refusal},
     statement::offence_id,
     traits::{
         Appraisal, Appraiser, Attestation, Policies, Providers, Receipts, SlashSplit, Slashed,
@@ -32,8 +31,9 @@ pub(crate) struct Findings {
     evidence: Option<EvidenceLocation>,
     at: BlockNumber,
     checks: CheckLog,
-    output: Option<Commitment>,
+    output: Option<(Commitment, FieldDisclosure)>,
     appraised: Option<Appraised>,
+    excused: bool,
 }
 
 impl Findings {
@@ -48,16 +48,24 @@ impl Findings {
     }
 
     /// That it is good.
-    pub(crate) fn found(&mut self, appraisal: Appraisal) {
-        self.output = Some(appraisal.output);
+    pub(crate) fn found(&mut self, appraisal: Appraisal, output: &Output) {
+        self.output = Some((appraisal.output, FieldDisclosure::of_output(output)));
         self.checks = appraisal.checks;
         self.appraised = Some(appraisal.appraised);
     }
 
-    /// That it is not: the check that failed, where one did.
-    pub(crate) fn refused(&mut self, refusal: Refusal, output: Commitment) {
-        self.output = Some(output);
+    /// That it is not: the check that failed, where one did, and whether the provider is excused.
+    pub(crate) fn refused(
+        &mut self,
+        refusal: Refusal,
+        request: RequestId,
+        output: &Output,
+        excused: bool,
+    ) {
+        let shown = FieldDisclosure::of_output(output);
+        self.output = Some((output.commitment(request), shown));
         self.checks = refusal.checks(self.at);
+        self.excused = excused;
     }
 }
 
@@ -73,6 +81,26 @@ fn may_go_on(outcome: Outcome) -> bool {
         | Outcome::Cancelled
         | Outcome::AbortedByGovernance => false,
     }
+}
+
+/// What was hidden of `request`, an output of which is on chain as `output` says, if there is one: what
+/// is refused may be in clear where it should not.
+fn disclosure(request: &Request, output: Option<FieldDisclosure>) -> Disclosure {
+    let (has_parameters, has_output) = (!request.no_parameters, output.is_some());
+    let disclosure = match &request.private {
+        None => Disclosure::of_public_input(has_parameters, has_output, request.leases),
+        Some(input) => Disclosure::of_private_input(
+            has_parameters,
+            has_output,
+            input.readers,
+            input.deliveries,
+        ),
+    };
+    let output = match output {
+        Some(shown) if request.private.is_none() || shown.form != Form::Encrypted => shown,
+        _ => disclosure.output,
+    };
+    Disclosure { output, ..disclosure }
 }
 
 impl<T: Config> Pallet<T> {
@@ -91,6 +119,7 @@ impl<T: Config> Pallet<T> {
             Stage::Leased(lease) => Some(lease.clone()),
             Stage::Waiting { .. } => None,
         };
+        SealedInputs::<T>::remove(id);
         if let Some(lease) = &lease {
             OpenLeases::<T>::remove(lease.provider, id);
             OpenCount::<T>::mutate_exists(lease.provider, |open| {
@@ -104,13 +133,13 @@ impl<T: Config> Pallet<T> {
         }
         let slashed = lease
             .as_ref()
-            .map(|lease| Self::slash(id, &request, lease, outcome))
+            .map(|lease| Self::slash(id, &request, lease, outcome, findings.excused))
             .unwrap_or_default();
         request.compensated = request.compensated.saturating_add(slashed.to_harmed);
 
         let following = request.attempt.saturating_add(1);
         let next = (may_go_on(outcome) && following < request.attempts)
-            .then(|| Self::windows(request.mode).next(Self::now(), request.deadline))
+            .then(|| Self::windows_of(&request).next(Self::now(), request.deadline))
             .flatten();
         let payment = Self::pay(&request, lease.as_ref(), outcome, slashed, next.is_none());
         let receipt =
@@ -141,9 +170,38 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// Whether the provider could not know, when it acknowledged, that this evidence would be refused:
+    /// what keeps the enclave from answering was decided in that block or a later one, and whoever signs an
+    /// acknowledgement has seen the blocks before. What was decided earlier it knew, and its bond answers:
+    /// else whoever cannot deliver would name a revoked enclave to get away; of a private request it cannot
+    /// name another than the one that was delivered to. That a document or an approval runs out is known
+    /// beforehand too.
+    pub(crate) fn is_excused(
+        refusal: Refusal,
+        evidence: &Evidence,
+        model: &ModelId,
+        lease: &Lease,
+    ) -> bool {
+        let (Refusal::Enclave(_), Evidence::Tee { enclave, .. }) = (refusal, evidence) else {
+            return false;
+        };
+        if lease.delivery.is_some_and(|delivery| delivery.enclave != *enclave) {
+            return false;
+        }
+        let since = T::Attestation::refused_since(enclave, &lease.provider, model);
+        let acknowledged = lease.acknowledged.map(|(at, _)| at);
+        since.zip(acknowledged).is_some_and(|(since, acknowledged)| acknowledged <= since)
+    }
+
     /// What the provider's bond answers with: never more than the lease reserved of it, so that the
     /// end of one lease leaves the others covered.
-    fn slash(id: RequestId, request: &Request, lease: &Lease, outcome: Outcome) -> Slashed {
+    fn slash(
+        id: RequestId,
+        request: &Request,
+        lease: &Lease,
+        outcome: Outcome,
+        excused: bool,
+    ) -> Slashed {
         let amounts = T::Slashes::get();
         let (amount, to_harmed): (Balance, Balance) = match outcome {
             Outcome::NotDelivered => (
@@ -159,15 +217,7 @@ impl<T: Config> Pallet<T> {
             Outcome::EvidenceRefused(Refusal::UnderFloor | Refusal::FormatDisabled) => {
                 return Slashed::default()
             }
-            // Governance took the enclave's trust away after the provider had acknowledged, who could
-            // not know. Where nothing changed since, it knew, and its bond answers: else whoever
-            // cannot deliver would name a revoked enclave to get away. That an attestation or an
-            // approval runs out is known beforehand too.
-            Outcome::EvidenceRefused(Refusal::Enclave(
-                EnclaveFault::Revoked | EnclaveFault::NotApproved,
-            )) if lease.trust_version != T::Attestation::trust_version() => {
-                return Slashed::default()
-            }
+            Outcome::EvidenceRefused(_) if excused => return Slashed::default(),
             Outcome::EvidenceRefused(_) => {
                 let weight = Self::submission_weight(request.mode);
                 (amounts.refused.saturating_add(T::WeightToFee::weight_to_fee(&weight)), 0)
@@ -248,12 +298,8 @@ impl<T: Config> Pallet<T> {
             deadline: request.deadline,
             input: request.input,
             parameters: request.parameters,
-            output: findings.output,
-            disclosure: Disclosure::of_public_input(
-                !request.no_parameters,
-                findings.output.is_some(),
-                request.leases,
-            ),
+            output: findings.output.map(|(commitment, _)| commitment),
+            disclosure: disclosure(request, findings.output.map(|(_, shown)| shown)),
             payment,
             self_dealing: is_self_dealing(
                 request.requester,
@@ -296,6 +342,10 @@ impl<T: Config> Pallet<T> {
             match &request.stage {
                 Stage::Waiting { .. } => Outcome::NoProvider,
                 Stage::Leased(lease) if lease.acknowledged.is_some() => Outcome::NotDelivered,
+                // There was nothing to acknowledge: the provider is not silent.
+                Stage::Leased(_) if request.awaits_payload() => {
+                    Outcome::Declined(DeclineReason::NoPayload)
+                }
                 Stage::Leased(_) => Outcome::NotAcknowledged,
             }
         };

@@ -2,18 +2,19 @@
 
 use crate::{
     types::{Lease, Request, Stage},
-    Call, Config, OpenCount, OpenLeases, Pallet, Payloads, Requests,
+    Call, Config, OpenCount, OpenLeases, Pallet, Payloads, Requests, SealedInputs,
 };
 use alloc::vec::Vec;
 use frame_system::offchain::SubmitTransaction;
 use opg_dispatcher::{Outgoing, Payload};
 use opg_primitives::{
     ids::{Account, BlockHash, DispatcherKey, RequestId},
+    request::Input,
     statement,
     traits::{Models, Providers},
     BlockNumber,
 };
-use opg_worker_api::{BlockRef, Commitments, Job, VERSION};
+use opg_worker_api::{BlockRef, Commitments, Delivered, Job, JobInput, VERSION};
 
 /// The most leases that one run is given.
 const MAX_LEASES: usize = opg_dispatcher::run::MAX_JOBS;
@@ -60,9 +61,14 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// The job of a lease. None while its request's block has no hash yet, which is in that block.
+    /// The job of a lease. None while its request's block has no hash yet, which is in that block, and
+    /// while a private input was not delivered.
     fn job(id: RequestId, provider: Account, request: &Request, lease: &Lease) -> Option<Job> {
         let (input, parameters) = Payloads::<T>::get(id)?;
+        let input = match input {
+            Input::Public(input) => JobInput::Public(input),
+            Input::Committed(_) => JobInput::Sealed(Self::delivered(id, lease)?),
+        };
         let genesis = Self::genesis();
         let (number, hash) = lease.lease_block;
         Some(Job {
@@ -86,9 +92,18 @@ impl<T: Config> Pallet<T> {
             policy_version: request.policy_version,
             price: lease.price,
             ack_by: lease.ack_by,
-            deliver_within: Self::windows(request.mode).deliver,
+            deliver_within: Self::windows_of(request).deliver,
             deadline: request.deadline,
         })
+    }
+
+    /// What was delivered in a lease of a private request; none while nothing was, nor while the block of
+    /// the delivery has no hash yet.
+    fn delivered(id: RequestId, lease: &Lease) -> Option<Delivered> {
+        let delivery = lease.delivery?;
+        let block = BlockRef { number: delivery.at, hash: Self::hash_of(delivery.at)? };
+        let ciphertext = SealedInputs::<T>::get(id)?;
+        Some(Delivered { enclave: delivery.enclave, block, ciphertext })
     }
 
     /// The hash of an earlier block that the chain still knows.

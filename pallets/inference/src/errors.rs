@@ -22,8 +22,8 @@ mod errors {
         ModeUnderFloor,
         /// The verifier of this mode is switched off. Wait, or ask in another mode.
         VerifierDisabled,
-        /// Inputs behind a commitment are not served yet. Send the input as `Public`.
-        CommittedInputNotSupported,
+        /// A private input is sealed to an enclave. Ask in mode `Tee`, or send the input as `Public`.
+        CommittedInputNeedsTee,
         /// The input does not fit the model. See the shape and the width of its elements, or the most
         /// bytes that a text model takes.
         InputDoesNotFit,
@@ -75,5 +75,23 @@ mod errors {
         BadSignature,
         /// This call is made as a transaction of its own, never within another call.
         Wrapped,
+        /// The request is not private: its provider has the input.
+        NotPrivate,
+        /// The private input was not delivered in this lease. Its requester has to deliver it first.
+        PayloadNotDelivered,
+        /// The private input was delivered in this lease already.
+        AlreadyDelivered,
+        /// The ciphertext has fewer bytes than a key and a tag. Seal the input.
+        NotSealed,
+        /// The leased provider has no such enclave. Choose one of its enclaves.
+        EnclaveUnknown,
+        /// The attestation of the enclave is past its window. Choose another.
+        EnclaveExpired,
+        /// The enclave was revoked. Choose another.
+        EnclaveRevoked,
+        /// The code of the enclave is not approved for this model. Choose another.
+        EnclaveNotApproved,
+        /// No private answer of the enclave meets the floor of the class. Choose another, or ask in public.
+        EnclaveUnderFloor,
     }
 }

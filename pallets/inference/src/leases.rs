@@ -2,7 +2,6 @@
 
 use crate::{
     assignment::{seed, TRIES},
-    authorization::output_commitment,
     closing::Findings,
     types::{Lease, Request, Stage},
     Config, Error, Event, Expiries, OpenCount, OpenLeases, Pallet, Queue, QueueEnds, Requests,
@@ -12,7 +11,7 @@ use opg_primitives::{
     evidence::Evidence,
     ids::{Account, BlockHash, RequestId},
     receipt::Selection,
-    request::{DeclineReason, Outcome, PublicBytes, Refusal},
+    request::{DeclineReason, Outcome, Output, Refusal},
     standing::Facts,
     traits::{
         Appraisal, AppraisalContext, Appraiser, Attestation, Ineligible, Models, Policies,
@@ -66,8 +65,8 @@ impl<T: Config> Pallet<T> {
             ),
             given: now,
             ack_by: now.saturating_add(T::AckWindow::get()).min(request.deadline),
+            delivery: None,
             acknowledged: None,
-            trust_version: T::Attestation::trust_version(),
         };
         OpenLeases::<T>::insert(provider, id, request.attempt);
         OpenCount::<T>::insert(provider, open.saturating_add(1));
@@ -133,13 +132,12 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_acknowledge(id: RequestId, attempt: Attempt) -> DispatchResult {
         Self::take_mark(Self::acknowledge_hash(id, attempt))?;
         let (mut request, mut lease) =
-            Self::unacknowledged(id, attempt).map_err(Error::<T>::from)?;
+            Self::acknowledgeable(id, attempt).map_err(Error::<T>::from)?;
         let now = Self::now();
         let deliver_by =
-            now.saturating_add(Self::windows(request.mode).deliver).min(request.deadline);
+            now.saturating_add(Self::windows_of(&request).deliver).min(request.deadline);
         Self::unschedule(id, &request);
         lease.acknowledged = Some((now, deliver_by));
-        lease.trust_version = T::Attestation::trust_version();
         T::Providers::note_acknowledged(&lease.provider);
         request.stage = Stage::Leased(lease);
         Self::schedule(id, &request);
@@ -164,7 +162,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_submit(
         id: RequestId,
         attempt: Attempt,
-        output: PublicBytes,
+        output: Output,
         evidence: Evidence,
     ) -> DispatchResult {
         Self::take_mark(Self::submit_hash(id, attempt, &output, &evidence))?;
@@ -176,11 +174,12 @@ impl<T: Config> Pallet<T> {
         }
         match Self::appraise(id, &request, &lease, &output, &evidence) {
             Ok(appraisal) => {
-                findings.found(appraisal);
+                findings.found(appraisal, &output);
                 Self::end_lease(id, request, Outcome::Settled, findings);
             }
             Err(refusal) => {
-                findings.refused(refusal, output_commitment(id, &output));
+                let excused = Self::is_excused(refusal, &evidence, &request.model, &lease);
+                findings.refused(refusal, id, &output, excused);
                 Self::end_lease(id, request, Outcome::EvidenceRefused(refusal), findings);
             }
         }
@@ -191,7 +190,7 @@ impl<T: Config> Pallet<T> {
         id: RequestId,
         request: &Request,
         lease: &Lease,
-        output: &PublicBytes,
+        output: &Output,
         evidence: &Evidence,
     ) -> Result<Appraisal, Refusal> {
         ensure!(evidence.mode() == request.mode, Refusal::WrongMode);
@@ -220,7 +219,8 @@ impl<T: Config> Pallet<T> {
             policy_version: request.policy_version,
             model: (request.model, &model, key.as_ref()),
             input: request.input,
-            input_is_public: true,
+            input_is_public: request.private.is_none(),
+            delivered_to: lease.delivery.map(|delivery| delivery.enclave),
             parameters: request.parameters,
             worker_key_registered: evidence
                 .signed()

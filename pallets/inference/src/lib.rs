@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | [`request`](pallet::Call::request) | anyone whom the model's access rule lets | its fee, the weight of all that follows, a burned minimum; `max_price` is held |
 //! | [`cancel`](pallet::Call::cancel) | the requester, before anybody acknowledged | its fee |
+//! | [`deliver`](pallet::Call::deliver) | the requester of a private request, once in each lease | its fee |
 //! | [`acknowledge`](pallet::Call::acknowledge), [`decline`](pallet::Call::decline), [`submit_result`](pallet::Call::submit_result) | whoever carries bytes that a dispatcher key of the leased provider signed | nothing, the requester prepaid |
 //! | [`expire`](pallet::Call::expire) | anyone, when a lease is overdue | nothing, the requester prepaid |
 //!
@@ -23,6 +24,7 @@
 //!   [*] --> Leased: request that names its provider
 //!   Waiting --> Leased: draw, block N + 2 or later
 //!   Waiting --> [*]: NoProvider, Cancelled, AbortedByGovernance
+//!   Leased --> Leased: deliver, if the input is private
 //!   Leased --> Acknowledged: acknowledge
 //!   Leased --> Waiting: Declined, NotAcknowledged
 //!   Leased --> [*]: Cancelled, AbortedByGovernance, attempts used up
@@ -48,6 +50,10 @@
 //!   the call takes the note back. A call that is wrapped, by Root's `dispatch_as` too, finds no note.
 //! - **The end of a lease never fails.** Whatever a payee's account is like, what it cannot take
 //!   goes to the treasury, and what that cannot take burns.
+//! - **A private input is delivered in each lease.** Its requester knows whom to seal it to only when
+//!   the lease is given, and has as long for it as a provider has to acknowledge. Who was given nothing
+//!   is not silent: such a lease ends as declined for want of the payload, and nothing is slashed. The
+//!   provider's window to acknowledge begins with the delivery, and is whole however late that is.
 //! - **A named provider has one attempt.** To draw another one would not be what was asked.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -74,6 +80,7 @@ pub use benchmarking::{BenchmarkHelper, BenchmarkSetup};
 mod capacity;
 mod closing;
 mod compensation;
+mod delivering;
 mod dispatching;
 mod errors;
 mod escrow;
@@ -101,7 +108,7 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
-        capacity::{input_bytes, submitted_bytes},
+        capacity::{input_bytes, sealed_bytes, submitted_bytes},
         types::*,
         weights::WeightInfo,
     };
@@ -116,10 +123,13 @@ pub mod pallet {
     };
     use opg_primitives::{
         evidence::Evidence,
-        ids::{Account, Digest, DispatcherKey, ModelId, ReceiptId, RequestId, Signature},
+        ids::{
+            Account, Digest, DispatcherKey, EnclaveId, ModelId, ReceiptId, RequestId, Signature,
+        },
         mode::Mode,
         receipt::{Payment, Selection},
-        request::{DeclineReason, Input, Outcome, Parameters, PublicBytes},
+        request::{DeclineReason, Input, Outcome, Output, Parameters},
+        sealed::SealedBytes,
         traits::{Appraiser, Attestation, Models, Policies, Providers, Receipts},
         Attempt, Balance, BlockNumber,
     };
@@ -245,9 +255,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type Requests<T: Config> = CountedStorageMap<_, Identity, RequestId, Request>;
 
-    /// The bytes of the open requests: public input and parameters.
+    /// The bytes of the open requests: input, or the commitment to a private one, and parameters.
     #[pallet::storage]
-    pub type Payloads<T: Config> = StorageMap<_, Identity, RequestId, (PublicBytes, Parameters)>;
+    pub type Payloads<T: Config> = StorageMap<_, Identity, RequestId, (Input, Parameters)>;
+
+    /// The ciphertexts of private inputs, each while the lease runs that it was delivered in.
+    #[pallet::storage]
+    pub type SealedInputs<T: Config> = StorageMap<_, Identity, RequestId, SealedBytes>;
 
     /// How many requests an account has made.
     #[pallet::storage]
@@ -320,7 +334,19 @@ pub mod pallet {
             price: Balance,
             /// How it came to it.
             selection: Selection,
-            /// The last block in which it can be acknowledged.
+            /// The last block in which it can be acknowledged; of a private request, in which its input
+            /// can be delivered.
+            ack_by: BlockNumber,
+        },
+        /// The private input of a lease was delivered.
+        Delivered {
+            /// The request.
+            request: RequestId,
+            /// The attempt.
+            attempt: Attempt,
+            /// The enclave that it is sealed to.
+            enclave: EnclaveId,
+            /// The last block in which the lease can be acknowledged.
             ack_by: BlockNumber,
         },
         /// A lease was acknowledged.
@@ -386,8 +412,10 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Asks `model`, and holds `max_price`.
         ///
-        /// Signed by the requester. `input` is public: for a circuit quantised, one byte an element;
-        /// for a text model a request in OpenAI's shape, of which its length alone is looked at here.
+        /// Signed by the requester. A public `input` is for a circuit quantised, one byte an element;
+        /// for a text model a request in OpenAI's shape, of which its length alone is looked at here. In
+        /// mode `Tee` it may be a commitment instead, and is then sealed to an enclave of whoever is
+        /// leased, by [`Call::deliver`].
         /// `parameters` are empty for a circuit. `mode` is the class's default where none is named.
         /// `max_price` is in units of 10^-18 OPG, `deadline` the last block in which an answer settles.
         /// `provider` is leased at once where one is named and the class allows it, and has the only
@@ -478,7 +506,7 @@ pub mod pallet {
             origin: OriginFor<T>,
             request: RequestId,
             attempt: Attempt,
-            output: PublicBytes,
+            output: Output,
             evidence: Evidence,
             key: DispatcherKey,
             signature: Signature,
@@ -504,6 +532,25 @@ pub mod pallet {
         ) -> DispatchResult {
             ensure_authorized(origin)?;
             Self::do_expire(request, attempt)
+        }
+
+        /// Delivers the private input of `request` in its lease `attempt`, sealed to `enclave`, which is
+        /// an enclave of the leased provider that may answer of the model now.
+        ///
+        /// Signed by the requester, once in each lease. `sealed` is HPKE's ciphertext of the input, its
+        /// salt and the key to reply to, see [`opg_primitives::sealed`]; everybody can see how long it
+        /// is. From here on the provider has its whole window to acknowledge.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::deliver(sealed_bytes(sealed)))]
+        pub fn deliver(
+            origin: OriginFor<T>,
+            request: RequestId,
+            attempt: Attempt,
+            enclave: EnclaveId,
+            sealed: SealedBytes,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_deliver(&who, request, attempt, enclave, sealed)
         }
     }
 

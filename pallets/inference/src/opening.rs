@@ -3,7 +3,7 @@
 use crate::{
     assignment::Windows,
     closing::Findings,
-    types::{Request, Stage},
+    types::{PrivateInput, Request, Stage},
     Config, Error, Event, Nonces, Pallet, Payloads, Requests,
 };
 use frame_support::{ensure, pallet_prelude::DispatchResult};
@@ -37,9 +37,19 @@ impl<T: Config> Pallet<T> {
         frame_system::Pallet::<T>::block_number().saturated_into()
     }
 
-    /// The windows of a lease in `mode`.
-    pub(crate) fn windows(mode: Mode) -> Windows {
-        Windows::new(T::LeaseDelay::get(), T::AckWindow::get(), &T::DeliverWindows::get(), mode)
+    /// The windows of a lease in `mode`, of a private request or of a public one.
+    pub(crate) fn windows(mode: Mode, private: bool) -> Windows {
+        let (delay, acknowledge) = (T::LeaseDelay::get(), T::AckWindow::get());
+        let windows = Windows::new(delay, acknowledge, &T::DeliverWindows::get(), mode);
+        match private {
+            true => windows.private(),
+            false => windows,
+        }
+    }
+
+    /// The windows of a lease of `request`.
+    pub(crate) fn windows_of(request: &Request) -> Windows {
+        Self::windows(request.mode, request.private.is_some())
     }
 
     /// What a lease of this request asks of a provider.
@@ -61,9 +71,6 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let requester = Account(who.clone().into());
         let now = Self::now();
-        let Input::Public(bytes) = input else {
-            return Err(Error::<T>::CommittedInputNotSupported.into());
-        };
         ensure!(max_price >= T::MinPrice::get(), Error::<T>::PriceTooLow);
 
         // The model, and who may ask it.
@@ -80,9 +87,14 @@ impl<T: Config> Pallet<T> {
         ensure!(rules.floor.modes.contains(mode), Error::<T>::ModeUnderFloor);
         ensure!(T::Appraiser::enabled(mode), Error::<T>::VerifierDisabled);
         ensure!(mode != Mode::ZkMl || parameters.is_empty(), Error::<T>::ParametersNotSupported);
+        let private = match &input {
+            Input::Public(_) => None,
+            Input::Committed(_) => Some(PrivateInput::default()),
+        };
+        ensure!(private.is_none() || mode == Mode::Tee, Error::<T>::CommittedInputNeedsTee);
 
         // The time.
-        let windows = Self::windows(mode);
+        let windows = Self::windows(mode, private.is_some());
         let earliest = windows.earliest_deadline(now, named.is_some());
         ensure!(deadline >= earliest, Error::<T>::DeadlineTooSoon);
         ensure!(deadline <= now.saturating_add(T::MaxLifetime::get()), Error::<T>::DeadlineTooFar);
@@ -99,11 +111,15 @@ impl<T: Config> Pallet<T> {
             None => None,
         };
 
-        // The commitments: computed here, never taken from the caller.
-        let input = model
-            .artefact
-            .commit_input(NO_SALT, &bytes)
-            .map_err(|_| Error::<T>::InputDoesNotFit)?;
+        // The commitments: computed here where the bytes are. What a private input is, and that it fits,
+        // the enclave sees that opens it.
+        let commitment = match &input {
+            Input::Public(bytes) => model
+                .artefact
+                .commit_input(NO_SALT, bytes)
+                .map_err(|_| Error::<T>::InputDoesNotFit)?,
+            Input::Committed(commitment) => *commitment,
+        };
         let parameters_commitment = statement::commit_parameters(&parameters);
         let nonce = Nonces::<T>::get(requester);
         let id = RequestIdentity {
@@ -111,7 +127,7 @@ impl<T: Config> Pallet<T> {
             requester,
             nonce,
             model: model_id,
-            input,
+            input: commitment,
             parameters: parameters_commitment,
             mode,
             policy_version,
@@ -140,7 +156,8 @@ impl<T: Config> Pallet<T> {
             default: rules.default,
             mode,
             policy_version,
-            input,
+            input: commitment,
+            private,
             parameters: parameters_commitment,
             no_parameters: parameters.is_empty(),
             max_price,
@@ -157,7 +174,7 @@ impl<T: Config> Pallet<T> {
             stage: Stage::Waiting { not_before, lease_by },
         };
         Nonces::<T>::insert(requester, nonce.saturating_add(1));
-        Payloads::<T>::insert(id, (bytes, parameters));
+        Payloads::<T>::insert(id, (input, parameters));
         Self::deposit_event(Event::Requested {
             request: id,
             requester: who,

@@ -2,12 +2,14 @@
 
 use crate::{
     types::Stage, Authorised, Booked, Config, Expiries, HoldReason, OpenCount, OpenLeases, Pallet,
-    Payloads, Queue, QueueEnds, Requests, SweepFrom,
+    Payloads, Queue, QueueEnds, Requests, SealedInputs, SweepFrom,
 };
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::hold::Inspect, weights::Weight};
 use opg_primitives::{
     ids::{Account, RequestId},
+    request::Input,
+    sealed::digest,
     Attempt, Balance,
 };
 use sp_runtime::TryRuntimeError;
@@ -20,7 +22,9 @@ impl<T: Config> Pallet<T> {
     /// 3. leases and the index of open leases are the same set, and are counted right;
     /// 4. each waiting request has one place in the queue;
     /// 5. each bucket holds what its open requests booked, and not more than fits;
-    /// 6. no authorisation outlives its transaction, and no price exceeds what is held.
+    /// 6. each delivery that a lease names has its ciphertext, no other ciphertext is kept, only a private
+    ///    request has any, and it has readers from the first on, of which there is at most one in a lease;
+    /// 7. no authorisation outlives its transaction, and no price exceeds what is held.
     #[cfg_attr(not(any(feature = "try-runtime", test)), allow(dead_code))]
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut holds = BTreeMap::<Account, Balance>::new();
@@ -28,7 +32,7 @@ impl<T: Config> Pallet<T> {
         let mut buckets = BTreeMap::<u32, Weight>::new();
         let mut waiting = BTreeMap::<RequestId, Attempt>::new();
         let sweep_from = SweepFrom::<T>::get();
-        let mut requests = 0usize;
+        let (mut requests, mut delivered) = (0usize, 0usize);
 
         for (id, request) in Requests::<T>::iter() {
             requests = requests.saturating_add(1);
@@ -36,7 +40,14 @@ impl<T: Config> Pallet<T> {
             *hold = hold.saturating_add(request.max_price);
             let bucket = buckets.entry(Self::bucket(request.deadline)).or_default();
             *bucket = bucket.saturating_add(request.booked);
-            ensure!(Payloads::<T>::contains_key(id), "an open request has no payload");
+            let (input, _) = Payloads::<T>::get(id).ok_or("an open request has no payload")?;
+            let private = matches!(input, Input::Committed(_));
+            ensure!(private == request.private.is_some(), "an input is not of its request's kind");
+            if let Some(input) = &request.private {
+                ensure!(input.deliveries <= request.leases, "delivered oftener than leased");
+                let read = input.deliveries > 0;
+                ensure!(read == input.readers.is_some(), "readers of what was not delivered");
+            }
             ensure!(
                 Expiries::<T>::contains_key(request.due(), id),
                 "an open request never expires"
@@ -55,6 +66,19 @@ impl<T: Config> Pallet<T> {
                         OpenLeases::<T>::get(lease.provider, id) == Some(request.attempt),
                         "a lease is not in the index"
                     );
+                    if let Some(delivery) = &lease.delivery {
+                        let sealed = SealedInputs::<T>::get(id);
+                        ensure!(
+                            sealed.is_some_and(|sealed| digest(&sealed) == delivery.digest),
+                            "a delivery without its ciphertext"
+                        );
+                        ensure!(request.private.is_some(), "a public request was delivered");
+                        delivered = delivered.saturating_add(1);
+                    }
+                    ensure!(
+                        lease.acknowledged.is_none() || !request.awaits_payload(),
+                        "acknowledged without an input"
+                    );
                     let open = leases.entry(lease.provider).or_default();
                     *open = open.saturating_add(1);
                 }
@@ -66,6 +90,10 @@ impl<T: Config> Pallet<T> {
             ensure!(on_hold == *held, "a hold is not the sum of the open prices");
         }
         ensure!(Payloads::<T>::iter_keys().count() == requests, "a payload without a request");
+        ensure!(
+            SealedInputs::<T>::iter_keys().count() == delivered,
+            "a ciphertext without a delivery"
+        );
         ensure!(Expiries::<T>::iter_keys().count() == requests, "an expiry without a request");
         ensure!(
             Requests::<T>::count() == u32::try_from(requests).unwrap_or(u32::MAX),

@@ -3,11 +3,12 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::weights::Weight;
 use opg_primitives::{
-    ids::{Account, BlockHash, Commitment, Digest, ModelId, RequestId},
+    disclosure::ReadableBy,
+    ids::{Account, BlockHash, Commitment, Digest, EnclaveId, ModelId, RequestId},
     mode::Mode,
     policy::{ClassId, PolicyVersion, Rules},
     receipt::Selection,
-    request::{Parameters, PublicBytes},
+    request::{Input, Parameters},
     Attempt, Balance, BlockNumber,
 };
 use scale_info::TypeInfo;
@@ -34,8 +35,10 @@ pub struct Request {
     pub mode: Mode,
     /// The policy version in force when the request was made.
     pub policy_version: PolicyVersion,
-    /// The commitment to the input, computed by the runtime.
+    /// The commitment to the input, computed by the runtime where the input is public.
     pub input: Commitment,
+    /// What became of the input if it is private; none if it is public.
+    pub private: Option<PrivateInput>,
     /// The commitment to the parameters.
     pub parameters: Commitment,
     /// Whether there are no parameters.
@@ -64,6 +67,26 @@ pub struct Request {
     pub leases: u8,
     /// What it waits for.
     pub stage: Stage,
+}
+
+/// Who was given a private input so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct PrivateInput {
+    /// In how many leases it was delivered to an enclave.
+    pub deliveries: u8,
+    /// Who can read what was delivered, beside the requester; none if nothing was.
+    pub readers: Option<ReadableBy>,
+}
+
+/// The delivery of a private input in one lease; the bytes are kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Delivery {
+    /// The enclave of the leased provider that it is sealed to.
+    pub enclave: EnclaveId,
+    /// The block of the delivery.
+    pub at: BlockNumber,
+    /// The digest of the ciphertext.
+    pub digest: Digest,
 }
 
 /// What a request waits for.
@@ -97,13 +120,13 @@ pub struct Lease {
     pub lease_block: (BlockNumber, BlockHash),
     /// The block that gave the lease.
     pub given: BlockNumber,
-    /// The last block in which it can be acknowledged.
+    /// The last block in which it can be acknowledged; while a private input has not been delivered, the
+    /// last block in which it can be.
     pub ack_by: BlockNumber,
+    /// The delivery of its private input, once there was one; none of a public one.
+    pub delivery: Option<Delivery>,
     /// The block in which it was acknowledged, and the last block in which a result settles.
     pub acknowledged: Option<(BlockNumber, BlockNumber)>,
-    /// The version of what is trusted of enclaves, as the provider knew it when it acknowledged;
-    /// before that, as it was when the lease was given.
-    pub trust_version: u32,
 }
 
 impl Lease {
@@ -119,6 +142,14 @@ impl Request {
         match &self.stage {
             Stage::Waiting { lease_by, .. } => *lease_by,
             Stage::Leased(lease) => lease.due(),
+        }
+    }
+
+    /// Whether it waits for its requester, who has to deliver the private input.
+    pub fn awaits_payload(&self) -> bool {
+        match &self.stage {
+            Stage::Waiting { .. } => false,
+            Stage::Leased(lease) => self.private.is_some() && lease.delivery.is_none(),
         }
     }
 
@@ -202,8 +233,8 @@ pub struct OpenLease {
 pub struct OpenRequest {
     /// The request.
     pub request: Request,
-    /// Its public input.
-    pub input: PublicBytes,
+    /// Its input; of a private one the commitment.
+    pub input: Input,
     /// Its parameters.
     pub parameters: Parameters,
 }
@@ -259,6 +290,8 @@ pub struct Preview {
     pub min_price: Balance,
     /// The first block that `deadline` may be.
     pub earliest_deadline: BlockNumber,
+    /// The same of a private request, whose input has to be delivered first.
+    pub earliest_private_deadline: BlockNumber,
     /// The last block that `deadline` may be.
     pub latest_deadline: BlockNumber,
     /// How the named provider stands, if one was named.

@@ -64,7 +64,7 @@ impl<T: Config> Pallet<T> {
             trust
         });
         let facts = Settled::of_public_input(mode, trust).facts();
-        let windows = Self::windows(mode);
+        let (windows, private) = (Self::windows(mode, false), Self::windows(mode, true));
         let now = Self::now();
         let named = provider.is_some();
         Some(Preview {
@@ -86,6 +86,7 @@ impl<T: Config> Pallet<T> {
             min_price: T::MinPrice::get(),
             // A transaction is included in the next block at the earliest.
             earliest_deadline: windows.earliest_deadline(now.saturating_add(1), named),
+            earliest_private_deadline: private.earliest_deadline(now.saturating_add(1), named),
             latest_deadline: now.saturating_add(1).saturating_add(T::MaxLifetime::get()),
             provider: provider.map(|provider| Self::eligibility(&provider, id, mode, max_price)),
             key_version: key.as_ref().map(|key| key.version),

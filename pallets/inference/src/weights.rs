@@ -23,6 +23,9 @@ pub trait WeightInfo {
     fn request(i: u32) -> Weight;
     /// What `cancel` weighs.
     fn cancel() -> Weight;
+    /// What `deliver` weighs.
+    /// `s` was measured from 48 to 4210.
+    fn deliver(s: u32) -> Weight;
     /// What `acknowledge` weighs.
     fn acknowledge() -> Weight;
     /// What `decline` weighs.
@@ -56,7 +59,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Models::Versions` (r:1 w:0)
-    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(257), added: 2732, mode: `MaxEncodedLen`)
     /// Storage: `Models::AccessOf` (r:1 w:0)
     /// Proof: `Models::AccessOf` (`max_values`: None, `max_size`: Some(4131), added: 6606, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
@@ -91,28 +94,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `System::ParentHash` (r:1 w:0)
     /// Proof: `System::ParentHash` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
-    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
-    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Inference::CounterForRequests` (r:1 w:1)
     /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn request(i: u32) -> Weight {
-        // At least 687_844_000 picoseconds.
-        Weight::from_parts(683_975_060, 13449)
-            // Standard error: 4_124.
-            .saturating_add(Weight::from_parts(3_019_994, 0).saturating_mul(i.into()))
-            .saturating_add(T::DbWeight::get().reads(23_u64))
+        // At least 570_139_000 picoseconds.
+        Weight::from_parts(610_098_742, 13388)
+            // Standard error: 19_416.
+            .saturating_add(Weight::from_parts(2_085_036, 0).saturating_mul(i.into()))
+            .saturating_add(T::DbWeight::get().reads(22_u64))
             .saturating_add(T::DbWeight::get().writes(13_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
@@ -144,7 +145,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -154,7 +155,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -162,31 +165,57 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // At least 216_743_000 picoseconds.
-        Weight::from_parts(224_134_000, 8733)
+        // At least 218_215_000 picoseconds.
+        Weight::from_parts(224_725_000, 8733)
             .saturating_add(T::DbWeight::get().reads(22_u64))
-            .saturating_add(T::DbWeight::get().writes(20_u64))
+            .saturating_add(T::DbWeight::get().writes(21_u64))
+    }
+    /// Storage: `Inference::Requests` (r:1 w:1)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::Enclaves` (r:1 w:0)
+    /// Proof: `Attestation::Enclaves` (`max_values`: None, `max_size`: Some(2473), added: 4948, mode: `MaxEncodedLen`)
+    /// Storage: `Timestamp::Now` (r:1 w:0)
+    /// Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::Revoked` (r:4 w:0)
+    /// Proof: `Attestation::Revoked` (`max_values`: None, `max_size`: Some(62), added: 2537, mode: `MaxEncodedLen`)
+    /// Storage: `Attestation::ReferenceValues` (r:1 w:0)
+    /// Proof: `Attestation::ReferenceValues` (`max_values`: None, `max_size`: Some(815), added: 3290, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Current` (r:1 w:0)
+    /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::Changes` (r:1 w:0)
+    /// Proof: `Policies::Changes` (`max_values`: None, `max_size`: Some(4139), added: 6614, mode: `MaxEncodedLen`)
+    /// Storage: `Policies::RulesAt` (r:1 w:0)
+    /// Proof: `Policies::RulesAt` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::Expiries` (r:0 w:1)
+    /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    fn deliver(s: u32) -> Weight {
+        // At least 165_517_000 picoseconds.
+        Weight::from_parts(172_834_958, 11138)
+            // Standard error: 207.
+            .saturating_add(Weight::from_parts(9_212, 0).saturating_mul(s.into()))
+            .saturating_add(T::DbWeight::get().reads(11_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
-    /// Storage: `Attestation::TrustVersion` (r:1 w:0)
-    /// Proof: `Attestation::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
     /// Proof: `Providers::Providers` (`max_values`: None, `max_size`: Some(271), added: 2746, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:2)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     fn acknowledge() -> Weight {
-        // At least 52_729_000 picoseconds.
-        Weight::from_parts(55_683_000, 3943)
-            .saturating_add(T::DbWeight::get().reads(4_u64))
+        // At least 48_913_000 picoseconds.
+        Weight::from_parts(52_358_000, 4012)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
     /// Proof: `Inference::OpenCount` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// Storage: `Providers::Providers` (r:1 w:1)
@@ -216,7 +245,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -226,7 +255,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -234,15 +265,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn decline() -> Weight {
-        // At least 223_483_000 picoseconds.
-        Weight::from_parts(229_763_000, 8733)
+        // At least 225_876_000 picoseconds.
+        Weight::from_parts(233_217_000, 8733)
             .saturating_add(T::DbWeight::get().reads(22_u64))
-            .saturating_add(T::DbWeight::get().writes(20_u64))
+            .saturating_add(T::DbWeight::get().writes(21_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -252,7 +283,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     /// Storage: `Models::Versions` (r:1 w:0)
-    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(257), added: 2732, mode: `MaxEncodedLen`)
     /// Storage: `Providers::WorkerKeyOwner` (r:1 w:0)
     /// Proof: `Providers::WorkerKeyOwner` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     /// Storage: `Inference::OpenCount` (r:1 w:1)
@@ -278,7 +309,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -288,7 +319,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -296,15 +329,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn submit_good() -> Weight {
-        // At least 463_130_000 picoseconds.
-        Weight::from_parts(473_064_000, 11402)
+        // At least 466_886_000 picoseconds.
+        Weight::from_parts(483_530_000, 11402)
             .saturating_add(T::DbWeight::get().reads(28_u64))
-            .saturating_add(T::DbWeight::get().writes(23_u64))
+            .saturating_add(T::DbWeight::get().writes(24_u64))
     }
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -314,7 +347,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     /// Storage: `Models::Versions` (r:1 w:0)
-    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(195), added: 2670, mode: `MaxEncodedLen`)
+    /// Proof: `Models::Versions` (`max_values`: None, `max_size`: Some(257), added: 2732, mode: `MaxEncodedLen`)
     /// Storage: `Models::Keys` (r:1 w:0)
     /// Proof: `Models::Keys` (`max_values`: None, `max_size`: Some(5205), added: 7680, mode: `MaxEncodedLen`)
     /// Storage: `Models::Confirmations` (r:1 w:0)
@@ -354,7 +387,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -368,7 +401,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -376,15 +411,15 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn submit_result(e: u32) -> Weight {
-        // At least 364_863_000 picoseconds.
-        Weight::from_parts(373_555_004, 8799)
-            // Standard error: 78.
-            .saturating_add(Weight::from_parts(14_052, 0).saturating_mul(e.into()))
+        // At least 368_819_000 picoseconds.
+        Weight::from_parts(377_487_806, 8799)
+            // Standard error: 37.
+            .saturating_add(Weight::from_parts(13_638, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(35_u64))
-            .saturating_add(T::DbWeight::get().writes(28_u64))
+            .saturating_add(T::DbWeight::get().writes(29_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -428,7 +463,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -442,7 +477,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -450,46 +487,46 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn expire() -> Weight {
-        // At least 324_103_000 picoseconds.
-        Weight::from_parts(331_153_000, 8799)
+        // At least 325_635_000 picoseconds.
+        Weight::from_parts(335_179_000, 8799)
             .saturating_add(T::DbWeight::get().reads(31_u64))
-            .saturating_add(T::DbWeight::get().writes(28_u64))
+            .saturating_add(T::DbWeight::get().writes(29_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_acknowledge() -> Weight {
-        // At least 79_508_000 picoseconds.
-        Weight::from_parts(82_063_000, 3943).saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 79_799_000 picoseconds.
+        Weight::from_parts(82_653_000, 4012).saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_decline() -> Weight {
-        // At least 79_158_000 picoseconds.
-        Weight::from_parts(81_942_000, 3943).saturating_add(T::DbWeight::get().reads(3_u64))
+        // At least 79_769_000 picoseconds.
+        Weight::from_parts(82_713_000, 4012).saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `System::BlockHash` (r:1 w:0)
     /// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Providers::DispatcherKeys` (r:1 w:0)
     /// Proof: `Providers::DispatcherKeys` (`max_values`: None, `max_size`: Some(177), added: 2652, mode: `MaxEncodedLen`)
     fn authorize_submit_result(e: u32) -> Weight {
-        // At least 75_262_000 picoseconds.
-        Weight::from_parts(78_405_798, 3943)
-            // Standard error: 7.
-            .saturating_add(Weight::from_parts(6_871, 0).saturating_mul(e.into()))
+        // At least 77_725_000 picoseconds.
+        Weight::from_parts(78_642_844, 4012)
+            // Standard error: 9.
+            .saturating_add(Weight::from_parts(6_744, 0).saturating_mul(e.into()))
             .saturating_add(T::DbWeight::get().reads(3_u64))
     }
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -499,8 +536,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     fn authorize_expire() -> Weight {
-        // At least 47_541_000 picoseconds.
-        Weight::from_parts(49_754_000, 7604).saturating_add(T::DbWeight::get().reads(5_u64))
+        // At least 47_992_000 picoseconds.
+        Weight::from_parts(49_864_000, 7604).saturating_add(T::DbWeight::get().reads(5_u64))
     }
     /// Storage: `Inference::SweepFrom` (r:1 w:1)
     /// Proof: `Inference::SweepFrom` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
@@ -513,10 +550,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Queue` (r:1 w:0)
     /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:0)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     fn begin_block() -> Weight {
-        // At least 108_511_000 picoseconds.
-        Weight::from_parts(112_318_000, 41294)
+        // At least 109_423_000 picoseconds.
+        Weight::from_parts(112_527_000, 41294)
             .saturating_add(T::DbWeight::get().reads(21_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -525,7 +562,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Expiries` (r:1 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -569,7 +606,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -583,16 +620,18 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::OpenLeases` (r:0 w:1)
     /// Proof: `Inference::OpenLeases` (`max_values`: None, `max_size`: Some(81), added: 2556, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
     /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn sweep() -> Weight {
-        // At least 319_546_000 picoseconds.
-        Weight::from_parts(327_097_000, 8799)
+        // At least 321_619_000 picoseconds.
+        Weight::from_parts(329_410_000, 8799)
             .saturating_add(T::DbWeight::get().reads(33_u64))
-            .saturating_add(T::DbWeight::get().writes(29_u64))
+            .saturating_add(T::DbWeight::get().writes(30_u64))
     }
     /// Storage: `Inference::QueueEnds` (r:1 w:1)
     /// Proof: `Inference::QueueEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
@@ -601,7 +640,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::Queue` (r:1 w:1)
     /// Proof: `Inference::Queue` (`max_values`: None, `max_size`: Some(49), added: 2524, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Requests` (r:1 w:1)
-    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(478), added: 2953, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Requests` (`max_values`: None, `max_size`: Some(547), added: 3022, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Current` (r:1 w:0)
     /// Proof: `Policies::Current` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Policies::Changes` (r:1 w:0)
@@ -641,7 +680,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:2 w:2)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Booked` (r:1 w:1)
@@ -649,85 +688,93 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Inference::CounterForRequests` (r:1 w:1)
     /// Proof: `Inference::CounterForRequests` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Payloads` (r:0 w:1)
-    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4388), added: 6863, mode: `MaxEncodedLen`)
+    /// Proof: `Inference::Payloads` (`max_values`: None, `max_size`: Some(4389), added: 6864, mode: `MaxEncodedLen`)
+    /// Storage: `Inference::SealedInputs` (r:0 w:1)
+    /// Proof: `Inference::SealedInputs` (`max_values`: None, `max_size`: Some(4244), added: 6719, mode: `MaxEncodedLen`)
     /// Storage: `Inference::Expiries` (r:0 w:1)
     /// Proof: `Inference::Expiries` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
     /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     fn draw() -> Weight {
-        // At least 1_250_943_000 picoseconds.
-        Weight::from_parts(1_285_304_000, 186064)
+        // At least 1_247_378_000 picoseconds.
+        Weight::from_parts(1_281_648_000, 186064)
             .saturating_add(T::DbWeight::get().reads(195_u64))
-            .saturating_add(T::DbWeight::get().writes(16_u64))
+            .saturating_add(T::DbWeight::get().writes(17_u64))
     }
 }
 
 /// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn request(i: u32) -> Weight {
-        Weight::from_parts(683_975_060, 13449)
-            .saturating_add(Weight::from_parts(3_019_994, 0).saturating_mul(i.into()))
-            .saturating_add(RocksDbWeight::get().reads(23_u64))
+        Weight::from_parts(610_098_742, 13388)
+            .saturating_add(Weight::from_parts(2_085_036, 0).saturating_mul(i.into()))
+            .saturating_add(RocksDbWeight::get().reads(22_u64))
             .saturating_add(RocksDbWeight::get().writes(13_u64))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(224_134_000, 8733)
+        Weight::from_parts(224_725_000, 8733)
             .saturating_add(RocksDbWeight::get().reads(22_u64))
-            .saturating_add(RocksDbWeight::get().writes(20_u64))
+            .saturating_add(RocksDbWeight::get().writes(21_u64))
+    }
+    fn deliver(s: u32) -> Weight {
+        Weight::from_parts(172_834_958, 11138)
+            .saturating_add(Weight::from_parts(9_212, 0).saturating_mul(s.into()))
+            .saturating_add(RocksDbWeight::get().reads(11_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn acknowledge() -> Weight {
-        Weight::from_parts(55_683_000, 3943)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
+        Weight::from_parts(52_358_000, 4012)
+            .saturating_add(RocksDbWeight::get().reads(3_u64))
             .saturating_add(RocksDbWeight::get().writes(4_u64))
     }
     fn decline() -> Weight {
-        Weight::from_parts(229_763_000, 8733)
+        Weight::from_parts(233_217_000, 8733)
             .saturating_add(RocksDbWeight::get().reads(22_u64))
-            .saturating_add(RocksDbWeight::get().writes(20_u64))
+            .saturating_add(RocksDbWeight::get().writes(21_u64))
     }
     fn submit_good() -> Weight {
-        Weight::from_parts(473_064_000, 11402)
+        Weight::from_parts(483_530_000, 11402)
             .saturating_add(RocksDbWeight::get().reads(28_u64))
-            .saturating_add(RocksDbWeight::get().writes(23_u64))
+            .saturating_add(RocksDbWeight::get().writes(24_u64))
     }
     fn submit_result(e: u32) -> Weight {
-        Weight::from_parts(373_555_004, 8799)
-            .saturating_add(Weight::from_parts(14_052, 0).saturating_mul(e.into()))
+        Weight::from_parts(377_487_806, 8799)
+            .saturating_add(Weight::from_parts(13_638, 0).saturating_mul(e.into()))
             .saturating_add(RocksDbWeight::get().reads(35_u64))
-            .saturating_add(RocksDbWeight::get().writes(28_u64))
+            .saturating_add(RocksDbWeight::get().writes(29_u64))
     }
     fn expire() -> Weight {
-        Weight::from_parts(331_153_000, 8799)
+        Weight::from_parts(335_179_000, 8799)
             .saturating_add(RocksDbWeight::get().reads(31_u64))
-            .saturating_add(RocksDbWeight::get().writes(28_u64))
+            .saturating_add(RocksDbWeight::get().writes(29_u64))
     }
     fn authorize_acknowledge() -> Weight {
-        Weight::from_parts(82_063_000, 3943).saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(82_653_000, 4012).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_decline() -> Weight {
-        Weight::from_parts(81_942_000, 3943).saturating_add(RocksDbWeight::get().reads(3_u64))
+        Weight::from_parts(82_713_000, 4012).saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_submit_result(e: u32) -> Weight {
-        Weight::from_parts(78_405_798, 3943)
-            .saturating_add(Weight::from_parts(6_871, 0).saturating_mul(e.into()))
+        Weight::from_parts(78_642_844, 4012)
+            .saturating_add(Weight::from_parts(6_744, 0).saturating_mul(e.into()))
             .saturating_add(RocksDbWeight::get().reads(3_u64))
     }
     fn authorize_expire() -> Weight {
-        Weight::from_parts(49_754_000, 7604).saturating_add(RocksDbWeight::get().reads(5_u64))
+        Weight::from_parts(49_864_000, 7604).saturating_add(RocksDbWeight::get().reads(5_u64))
     }
     fn begin_block() -> Weight {
-        Weight::from_parts(112_318_000, 41294)
+        Weight::from_parts(112_527_000, 41294)
             .saturating_add(RocksDbWeight::get().reads(21_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn sweep() -> Weight {
-        Weight::from_parts(327_097_000, 8799)
+        Weight::from_parts(329_410_000, 8799)
             .saturating_add(RocksDbWeight::get().reads(33_u64))
-            .saturating_add(RocksDbWeight::get().writes(29_u64))
+            .saturating_add(RocksDbWeight::get().writes(30_u64))
     }
     fn draw() -> Weight {
-        Weight::from_parts(1_285_304_000, 186064)
+        Weight::from_parts(1_281_648_000, 186064)
             .saturating_add(RocksDbWeight::get().reads(195_u64))
-            .saturating_add(RocksDbWeight::get().writes(16_u64))
+            .saturating_add(RocksDbWeight::get().writes(17_u64))
     }
 }

@@ -91,6 +91,7 @@ fn attested() -> Attested {
             measurement: MeasurementId([14; 32]),
             binding: ModelBinding::InImage(Digest([15; 32])),
             platform: PlatformId([16; 32]),
+            platform_known: true,
             configuration: ConfigurationId([17; 32]),
             verified: 1,
             valid_until: u64::MAX,

@@ -48,7 +48,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Counters` (r:3 w:3)
     /// Proof: `Receipts::Counters` (`max_values`: None, `max_size`: Some(106), added: 2581, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:0 w:1)
@@ -56,26 +56,26 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn append() -> Weight {
-        // At least 94_671_000 picoseconds.
-        Weight::from_parts(97_686_000, 8733)
+        // At least 94_561_000 picoseconds.
+        Weight::from_parts(97_685_000, 8733)
             .saturating_add(T::DbWeight::get().reads(9_u64))
             .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `Receipts::JudgedCode` (r:1 w:0)
     /// Proof: `Receipts::JudgedCode` (`max_values`: Some(1), `max_size`: Some(36), added: 531, mode: `MaxEncodedLen`)
     fn on_initialize() -> Weight {
-        // At least 6_099_000 picoseconds.
-        Weight::from_parts(7_080_000, 1521).saturating_add(T::DbWeight::get().reads(1_u64))
+        // At least 6_130_000 picoseconds.
+        Weight::from_parts(7_271_000, 1521).saturating_add(T::DbWeight::get().reads(1_u64))
     }
     /// Storage: `Receipts::Written` (r:1 w:0)
     /// Proof: `Receipts::Written` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::InBlock` (r:1000 w:0)
     /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     fn on_finalize(n: u32) -> Weight {
-        // At least 11_267_000 picoseconds.
-        Weight::from_parts(11_617_000, 3481)
-            // Standard error: 1_280.
-            .saturating_add(Weight::from_parts(6_850_070, 0).saturating_mul(n.into()))
+        // At least 11_337_000 picoseconds.
+        Weight::from_parts(11_728_000, 3481)
+            // Standard error: 2_838.
+            .saturating_add(Weight::from_parts(6_886_720, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2531).saturating_mul(n.into()))
@@ -83,8 +83,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::Cursor` (r:1 w:1)
     /// Proof: `Receipts::Cursor` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn prune_base() -> Weight {
-        // At least 5_568_000 picoseconds.
-        Weight::from_parts(6_099_000, 1493)
+        // At least 5_608_000 picoseconds.
+        Weight::from_parts(6_129_000, 1493)
             .saturating_add(T::DbWeight::get().reads(1_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -93,7 +93,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::InBlock` (r:1 w:1)
     /// Proof: `Receipts::InBlock` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Log` (r:1 w:1)
-    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1779), added: 4254, mode: `MaxEncodedLen`)
+    /// Proof: `Receipts::Log` (`max_values`: None, `max_size`: Some(1780), added: 4255, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::CounterForLog` (r:1 w:1)
     /// Proof: `Receipts::CounterForLog` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `Receipts::Sequences` (r:1 w:1)
@@ -103,8 +103,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Receipts::BySequence` (r:0 w:1)
     /// Proof: `Receipts::BySequence` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
     fn prune_step() -> Weight {
-        // At least 44_496_000 picoseconds.
-        Weight::from_parts(46_750_000, 5244)
+        // At least 44_856_000 picoseconds.
+        Weight::from_parts(47_100_000, 5245)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(7_u64))
     }
@@ -113,8 +113,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: UNKNOWN KEY `0x3a636f6465` (r:1 w:0)
     /// Proof: UNKNOWN KEY `0x3a636f6465` (r:1 w:0)
     fn hash_code() -> Weight {
-        // At least 5_743_043_000 picoseconds.
-        Weight::from_parts(6_031_291_000, 4197824)
+        // At least 5_997_591_000 picoseconds.
+        Weight::from_parts(6_361_623_000, 4197824)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(1_u64))
     }
@@ -123,32 +123,32 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn append() -> Weight {
-        Weight::from_parts(97_686_000, 8733)
+        Weight::from_parts(97_685_000, 8733)
             .saturating_add(RocksDbWeight::get().reads(9_u64))
             .saturating_add(RocksDbWeight::get().writes(10_u64))
     }
     fn on_initialize() -> Weight {
-        Weight::from_parts(7_080_000, 1521).saturating_add(RocksDbWeight::get().reads(1_u64))
+        Weight::from_parts(7_271_000, 1521).saturating_add(RocksDbWeight::get().reads(1_u64))
     }
     fn on_finalize(n: u32) -> Weight {
-        Weight::from_parts(11_617_000, 3481)
-            .saturating_add(Weight::from_parts(6_850_070, 0).saturating_mul(n.into()))
+        Weight::from_parts(11_728_000, 3481)
+            .saturating_add(Weight::from_parts(6_886_720, 0).saturating_mul(n.into()))
             .saturating_add(RocksDbWeight::get().reads(1_u64))
             .saturating_add(RocksDbWeight::get().reads(1_u64.saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2531).saturating_mul(n.into()))
     }
     fn prune_base() -> Weight {
-        Weight::from_parts(6_099_000, 1493)
+        Weight::from_parts(6_129_000, 1493)
             .saturating_add(RocksDbWeight::get().reads(1_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }
     fn prune_step() -> Weight {
-        Weight::from_parts(46_750_000, 5244)
+        Weight::from_parts(47_100_000, 5245)
             .saturating_add(RocksDbWeight::get().reads(5_u64))
             .saturating_add(RocksDbWeight::get().writes(7_u64))
     }
     fn hash_code() -> Weight {
-        Weight::from_parts(6_031_291_000, 4197824)
+        Weight::from_parts(6_361_623_000, 4197824)
             .saturating_add(RocksDbWeight::get().reads(2_u64))
             .saturating_add(RocksDbWeight::get().writes(1_u64))
     }

@@ -12,15 +12,15 @@ use opg_primitives::{
     ed25519::is_small_order,
     enclave::{Attested, EnclaveAnswer, EnclaveContext, EnclaveFault, Run},
     evidence::{Evidence, SignedAnswer},
-    ids::{Account, Binding, Commitment, Signature},
+    ids::{Account, Binding, Commitment, Digest, Signature},
     mode::Mode,
     model::VerifyingKey,
     receipt::Appraised,
-    request::Refusal,
+    request::{Output, Refusal},
     settled::{EnclaveFacts, Settled},
     setup_rule::{self, Parties},
     standing::{grade, table, SetupTrust},
-    statement::{binding, commit_output, output_salt, Answer, NO_SALT},
+    statement::{binding, Answer},
     traits::{Appraisal, AppraisalContext, Appraiser},
 };
 use sp_core::ed25519;
@@ -58,7 +58,7 @@ impl Finding {
 impl<T: Config> Appraiser for Pallet<T> {
     fn appraise(
         context: &AppraisalContext<'_>,
-        output: &[u8],
+        output: &Output,
         evidence: &Evidence,
     ) -> Result<Appraisal, Refusal> {
         // 1. The mode and the switch.
@@ -70,16 +70,16 @@ impl<T: Config> Appraiser for Pallet<T> {
         }
         // 2. Whose word it is, and that it may answer.
         let signer = Signer::of(context, evidence)?;
-        // 3. The output, in the form that the model says, and its commitment. Its bytes are public,
-        //    so is its salt.
-        let (_, model, _) = context.model;
-        model.artefact.check_output(output).map_err(|_| Refusal::MalformedOutput)?;
-        let commitment = commit_output(output_salt(NO_SALT, context.lease.0), output);
+        // 3. The output, in clear where the input is, and then in the form that the model says. Of one
+        //    that is sealed the enclave's word is all that there is.
+        check_output(context, output)?;
+        let commitment = output.commitment(context.lease.0);
         // 4. The model that ran, where somebody says which it was.
         signer.check_model(context)?;
         // 5. The signature, over what the runtime computes itself.
         let binding = binding_of(context);
-        signer.check_signature(context, answer_of(context, commitment, binding))?;
+        let answer = answer_of(context, commitment, binding);
+        signer.check_signature(context, answer, output.sealed_digest())?;
         // 6. What the mode asks beyond it.
         let finding = match evidence {
             Evidence::Plain(_) => Finding::without_proof(),
@@ -91,6 +91,8 @@ impl<T: Config> Appraiser for Pallet<T> {
                     .ok_or(Refusal::NoVerifyingKey)?;
                 // What has no circuit has no key either.
                 let interface = model.artefact.circuit().ok_or(Refusal::NoVerifyingKey)?;
+                // Nor is what is sealed ever proven.
+                let Output::Public(output) = output else { return Err(Refusal::MalformedOutput) };
                 let statement = Statement { interface, input: context.input, output, binding };
                 proof::check(key, &statement, proof)?;
                 Self::finding_under(key, context)
@@ -136,9 +138,13 @@ impl<'a> Signer<'a> {
                     .enclave
                     .unwrap_or(Err(EnclaveFault::Unknown))
                     .map_err(Refusal::Enclave)?;
-                match enclave.record.id == *named {
+                let id = enclave.record.id;
+                if id != *named {
+                    return Err(Refusal::Enclave(EnclaveFault::Unknown));
+                }
+                match context.input_is_public || context.delivered_to == Some(id) {
                     true => Ok(Self::Enclave { enclave, run, signature }),
-                    false => Err(Refusal::Enclave(EnclaveFault::Unknown)),
+                    false => Err(Refusal::Enclave(EnclaveFault::NotTheDelivered)),
                 }
             }
         }
@@ -154,11 +160,12 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Whether they signed `answer`; an enclave's key signs price and run with it.
+    /// Whether they signed `answer`; an enclave's key signs price, run and ciphertext with it.
     fn check_signature(
         &self,
         context: &AppraisalContext<'_>,
         answer: Answer,
+        sealed: Option<Digest>,
     ) -> Result<(), Refusal> {
         let (good, refusal) = match self {
             Self::Worker(signed) => (
@@ -171,6 +178,7 @@ impl<'a> Signer<'a> {
                     answer,
                     price: context.price,
                     run: (*run).clone(),
+                    sealed,
                 };
                 (
                     verifies(&enclave.session_key.0, &said.signing_hash(), signature),
@@ -205,6 +213,19 @@ pub fn verifies(key: &[u8; 32], message: &[u8], signature: &Signature) -> bool {
     let (public, signature) =
         (ed25519::Public::from_raw(*key), ed25519::Signature::from_raw(signature.0));
     !is_small_order(key) && sp_io::crypto::ed25519_verify(&signature, message, &public)
+}
+
+/// Whether `output` is of the form that the request asks for and, where its bytes are there to see, that
+/// the model gives.
+fn check_output(context: &AppraisalContext<'_>, output: &Output) -> Result<(), Refusal> {
+    let (_, model, _) = context.model;
+    match (output, context.input_is_public) {
+        (Output::Public(bytes), true) => {
+            model.artefact.check_output(bytes).map_err(|_| Refusal::MalformedOutput)
+        }
+        (Output::Sealed { .. }, false) => Ok(()),
+        (Output::Public(_), false) | (Output::Sealed { .. }, true) => Err(Refusal::MalformedOutput),
+    }
 }
 
 fn binding_of(context: &AppraisalContext<'_>) -> Binding {

@@ -21,7 +21,9 @@ use opg_primitives::{
     names::{Advisory, ModelName},
     policy::ClassId,
     reference::{ClaimSet, ModelBinding},
-    statement::{binding, commit_output, output_salt, Answer, NO_SALT},
+    request::{Output, PublicBytes},
+    sealed::{SealedBytes, MAX_SEALED_BYTES},
+    statement::{binding, Answer},
     traits::{AppraisalContext, Appraiser},
     CircuitInterface,
 };
@@ -61,7 +63,7 @@ fn interface(logits: u16) -> CircuitInterface {
 struct Case {
     model: ModelVersion,
     key: VerifyingKey,
-    output: Vec<u8>,
+    output: Output,
     secret: Secret,
 }
 
@@ -85,7 +87,11 @@ impl Case {
                     transcript: Digest([1; 32]),
                 },
             },
-            output: vec![0x5a; usize::from(len).saturating_mul(4)],
+            output: Output::Public(PublicBytes::truncate_from(vec![
+                0x5a;
+                usize::from(len)
+                    .saturating_mul(4)
+            ])),
             secret,
         }
     }
@@ -102,6 +108,7 @@ impl Case {
             model: (ModelId([6; 32]), &self.model, Some(&self.key)),
             input: Commitment([7; 32]),
             input_is_public: true,
+            delivered_to: None,
             parameters: Commitment([8; 32]),
             worker_key_registered: true,
             enclave: None,
@@ -128,7 +135,7 @@ impl Case {
             policy_version: context.policy_version,
             input: context.input,
             parameters: context.parameters,
-            output: commit_output(output_salt(NO_SALT, request), &self.output),
+            output: self.output.commitment(request),
         }
     }
 
@@ -145,7 +152,8 @@ impl Case {
         let interface = self.model.artefact.circuit();
         let statement = interface
             .and_then(|interface| {
-                let (input, output) = (&context.input.0, &self.output);
+                let Output::Public(output) = &self.output else { return None };
+                let input = &context.input.0;
                 opg_zkml_statement::public_inputs(interface, input, output, &bound.0).ok()
             })
             .unwrap_or_default();
@@ -179,6 +187,7 @@ fn enclave(session_key: SessionKey) -> EnclaveContext {
             measurement: MeasurementId([13; 32]),
             binding: ModelBinding::Upstream,
             platform: PlatformId([14; 32]),
+            platform_known: true,
             configuration: ConfigurationId([15; 32]),
             verified: 1,
             valid_until: u64::MAX,
@@ -248,18 +257,28 @@ mod benchmarks {
         assert!(found.is_ok());
     }
 
-    /// A session key's signature, under the longest output, with the longest record of its enclave.
+    /// A session key's signature, under the longest ciphertext, with the longest record of its enclave.
     #[benchmark]
     fn appraise_tee() {
-        let case = Case::new(MOST_INPUTS);
+        let mut case = Case::new(MOST_INPUTS);
+        case.output = Output::Sealed {
+            commitment: Commitment([9; 32]),
+            ciphertext: SealedBytes::truncate_from(vec![0x5a; MAX_SEALED_BYTES as usize]),
+        };
         let key = sp_io::crypto::ed25519_generate(WORKER, None);
         let enclave = enclave(SessionKey(key.0));
-        let context = AppraisalContext { enclave: Some(Ok(&enclave)), ..case.context(Mode::Tee) };
+        let context = AppraisalContext {
+            input_is_public: false,
+            delivered_to: Some(enclave.record.id),
+            enclave: Some(Ok(&enclave)),
+            ..case.context(Mode::Tee)
+        };
         let said = EnclaveAnswer {
             enclave: enclave.record.id,
             answer: case.answer(&context),
             price: context.price,
             run: run(),
+            sealed: case.output.sealed_digest(),
         };
         let signature = sign(&key, &said.signing_hash());
         let evidence = Evidence::Tee { enclave: said.enclave, run: said.run, signature };

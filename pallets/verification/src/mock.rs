@@ -26,7 +26,7 @@ use opg_primitives::{
     model::{ExecutionProfile, Ingredients, ModelStatus, ModelVersion, Setup, VerifyingKey},
     policy::{ClassId, PolicyVersion},
     reference::{ClaimSet, ModelBinding},
-    request::Refusal,
+    request::{Output, PublicBytes, Refusal},
     statement::{
         binding, commit_input, commit_output, commit_parameters, output_salt, Answer, NO_SALT,
     },
@@ -184,6 +184,7 @@ pub struct Case {
     pub key: Option<VerifyingKey>,
     pub input: Commitment,
     pub input_is_public: bool,
+    pub delivered_to: Option<EnclaveId>,
     pub parameters: Commitment,
     pub registered: bool,
     /// What chain state says of the enclave.
@@ -237,6 +238,7 @@ impl Case {
             },
             key: Some(verifying_key(key_bytes(3, 0), Setup::Sole(STRANGER))),
             input_is_public: true,
+            delivered_to: None,
             parameters: commit_parameters(&[]),
             registered: mode != Mode::Tee,
             enclave: (mode == Mode::Tee).then(|| Ok(enclave(ModelBinding::Loaded))),
@@ -267,6 +269,11 @@ impl Case {
         }
     }
 
+    /// A private request, whose input was delivered to [`ENCLAVE`].
+    pub fn private() -> Self {
+        Self { input_is_public: false, delivered_to: Some(ENCLAVE), ..Self::new(Mode::Tee) }
+    }
+
     /// The interface of the circuit.
     pub fn interface(&self) -> &CircuitInterface {
         self.model.artefact.circuit().unwrap()
@@ -292,6 +299,7 @@ impl Case {
             model: (self.model_id, &self.model, self.key.as_ref()),
             input: self.input,
             input_is_public: self.input_is_public,
+            delivered_to: self.delivered_to,
             parameters: self.parameters,
             worker_key_registered: self.registered,
             enclave: self.enclave.as_ref().map(|found| found.as_ref().map_err(|fault| *fault)),
@@ -302,6 +310,11 @@ impl Case {
 
     /// What is said of `output` in this case.
     pub fn answer(&self, output: &[u8]) -> Answer {
+        self.answer_with(commit_output(output_salt(NO_SALT, self.request), output))
+    }
+
+    /// What is said of the output with this commitment.
+    fn answer_with(&self, output: Commitment) -> Answer {
         Answer {
             genesis: self.genesis,
             request: self.request,
@@ -312,7 +325,7 @@ impl Case {
             policy_version: self.policy_version,
             input: self.input,
             parameters: self.parameters,
-            output: commit_output(output_salt(NO_SALT, self.request), output),
+            output,
         }
     }
 
@@ -327,15 +340,21 @@ impl Case {
 
     /// What an enclave says of `output`.
     pub fn said(&self, output: &[u8]) -> EnclaveAnswer {
+        self.said_of(&Output::Public(PublicBytes::truncate_from(output.to_vec())))
+    }
+
+    /// What an enclave says of `output`, sealed or not.
+    pub fn said_of(&self, output: &Output) -> EnclaveAnswer {
         let ran = self.model.artefact.digest().map_or_else(
             || ModelRan::Named(self.model.artefact.text().unwrap().name.clone()),
             ModelRan::Network,
         );
         EnclaveAnswer {
             enclave: ENCLAVE,
-            answer: self.answer(output),
+            answer: self.answer_with(output.commitment(self.request)),
             price: self.price,
             run: run_of(ran),
+            sealed: output.sealed_digest(),
         }
     }
 
@@ -397,7 +416,8 @@ impl Case {
     }
 
     pub fn appraise(&self, output: &[u8], evidence: &Evidence) -> Result<Appraisal, Refusal> {
-        Verification::appraise(&self.context(), output, evidence)
+        let output = Output::Public(PublicBytes::truncate_from(output.to_vec()));
+        Verification::appraise(&self.context(), &output, evidence)
     }
 }
 
@@ -419,6 +439,7 @@ pub fn enclave(binding: ModelBinding) -> EnclaveContext {
             measurement: MeasurementId([31; 32]),
             binding,
             platform: PlatformId([32; 32]),
+            platform_known: true,
             configuration: ConfigurationId([33; 32]),
             verified: 20,
             valid_until: 2_000,

@@ -43,31 +43,31 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     fn appraise_plain() -> Weight {
-        // At least 83_935_000 picoseconds.
-        Weight::from_parts(91_987_000, 3474).saturating_add(T::DbWeight::get().reads(1_u64))
+        // At least 78_117_000 picoseconds.
+        Weight::from_parts(90_254_000, 3474).saturating_add(T::DbWeight::get().reads(1_u64))
     }
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     fn appraise_tee() -> Weight {
-        // At least 87_771_000 picoseconds.
-        Weight::from_parts(95_222_000, 3474).saturating_add(T::DbWeight::get().reads(1_u64))
+        // At least 96_374_000 picoseconds.
+        Weight::from_parts(107_571_000, 3474).saturating_add(T::DbWeight::get().reads(1_u64))
     }
     /// Storage: `Verification::SwitchedOff` (r:1 w:0)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
     /// Storage: `Verification::Recognised` (r:32 w:0)
     /// Proof: `Verification::Recognised` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
     fn appraise_zkml(n: u32) -> Weight {
-        // At least 11_631_522_000 picoseconds.
-        Weight::from_parts(10_320_667_931, 81726)
-            // Standard error: 1_788_302.
-            .saturating_add(Weight::from_parts(606_623_061, 0).saturating_mul(n.into()))
+        // At least 11_656_018_000 picoseconds.
+        Weight::from_parts(10_827_755_506, 81726)
+            // Standard error: 6_759_275.
+            .saturating_add(Weight::from_parts(606_839_214, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(33_u64))
     }
     fn check_key(n: u32) -> Weight {
-        // At least 6_078_772_000 picoseconds.
-        Weight::from_parts(4_376_048_332, 0)
-            // Standard error: 59_210.
-            .saturating_add(Weight::from_parts(578_920_422, 0).saturating_mul(n.into()))
+        // At least 6_162_306_000 picoseconds.
+        Weight::from_parts(4_530_717_026, 0)
+            // Standard error: 639_624.
+            .saturating_add(Weight::from_parts(583_362_930, 0).saturating_mul(n.into()))
     }
     /// Storage: `Verification::SwitchedOff` (r:1 w:1)
     /// Proof: `Verification::SwitchedOff` (`max_values`: None, `max_size`: Some(9), added: 2484, mode: `MaxEncodedLen`)
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::TrustVersion` (r:1 w:1)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn set_enabled() -> Weight {
-        // At least 16_214_000 picoseconds.
-        Weight::from_parts(17_516_000, 3474)
+        // At least 15_974_000 picoseconds.
+        Weight::from_parts(17_426_000, 3474)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -88,8 +88,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::TrustVersion` (r:1 w:1)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn recognise() -> Weight {
-        // At least 23_816_000 picoseconds.
-        Weight::from_parts(25_698_000, 3513)
+        // At least 23_245_000 picoseconds.
+        Weight::from_parts(25_468_000, 3513)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -100,8 +100,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Storage: `Verification::TrustVersion` (r:1 w:1)
     /// Proof: `Verification::TrustVersion` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn forget() -> Weight {
-        // At least 20_982_000 picoseconds.
-        Weight::from_parts(22_784_000, 3513)
+        // At least 20_801_000 picoseconds.
+        Weight::from_parts(22_553_000, 3513)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -110,32 +110,32 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
 /// The same without a runtime, for mocks.
 impl WeightInfo for () {
     fn appraise_plain() -> Weight {
-        Weight::from_parts(91_987_000, 3474).saturating_add(RocksDbWeight::get().reads(1_u64))
+        Weight::from_parts(90_254_000, 3474).saturating_add(RocksDbWeight::get().reads(1_u64))
     }
     fn appraise_tee() -> Weight {
-        Weight::from_parts(95_222_000, 3474).saturating_add(RocksDbWeight::get().reads(1_u64))
+        Weight::from_parts(107_571_000, 3474).saturating_add(RocksDbWeight::get().reads(1_u64))
     }
     fn appraise_zkml(n: u32) -> Weight {
-        Weight::from_parts(10_320_667_931, 81726)
-            .saturating_add(Weight::from_parts(606_623_061, 0).saturating_mul(n.into()))
+        Weight::from_parts(10_827_755_506, 81726)
+            .saturating_add(Weight::from_parts(606_839_214, 0).saturating_mul(n.into()))
             .saturating_add(RocksDbWeight::get().reads(33_u64))
     }
     fn check_key(n: u32) -> Weight {
-        Weight::from_parts(4_376_048_332, 0)
-            .saturating_add(Weight::from_parts(578_920_422, 0).saturating_mul(n.into()))
+        Weight::from_parts(4_530_717_026, 0)
+            .saturating_add(Weight::from_parts(583_362_930, 0).saturating_mul(n.into()))
     }
     fn set_enabled() -> Weight {
-        Weight::from_parts(17_516_000, 3474)
+        Weight::from_parts(17_426_000, 3474)
             .saturating_add(RocksDbWeight::get().reads(3_u64))
             .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn recognise() -> Weight {
-        Weight::from_parts(25_698_000, 3513)
+        Weight::from_parts(25_468_000, 3513)
             .saturating_add(RocksDbWeight::get().reads(3_u64))
             .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn forget() -> Weight {
-        Weight::from_parts(22_784_000, 3513)
+        Weight::from_parts(22_553_000, 3513)
             .saturating_add(RocksDbWeight::get().reads(3_u64))
             .saturating_add(RocksDbWeight::get().writes(3_u64))
     }

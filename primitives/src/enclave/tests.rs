@@ -40,6 +40,7 @@ fn answered() -> EnclaveAnswer {
         },
         price: 1,
         run: run(),
+        sealed: None,
     }
 }
 
@@ -101,6 +102,7 @@ fn every_field_of_an_enclaves_answer_changes_what_is_signed() {
         answer: |it: &mut Answer| it.attempt ^= 1,
         price: |it: &mut Balance| *it += 1,
         run: |it: &mut Run| it.sequence += 1,
+        sealed: |it: &mut Option<Digest>| *it = Some(Digest([0; 32])),
     });
     for (field, alter) in cases {
         let mut other = answered();

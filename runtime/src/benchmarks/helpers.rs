@@ -19,7 +19,7 @@ use opg_primitives::{
     artefact::Artefact,
     claims::{Claim, Standing},
     evidence::ProofSystem,
-    ids::{Account, Digest, DispatcherKey, ModelId, WorkerKey},
+    ids::{Account, Digest, DispatcherKey, EnclaveId, ModelId, WorkerKey},
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, Ingredients, Setup, VerifyingKey},
     policy::{ClassId, Floor, Rules},
@@ -69,6 +69,10 @@ impl pallet_inference::BenchmarkHelper for Helper {
         let provider = provider(model, dispatcher, worker);
         let output = vec![0x5a; output_bytes()];
         BenchmarkSetup { model, provider, output: PublicBytes::truncate_from(output) }
+    }
+
+    fn enclave(provider: Account, model: ModelId) -> EnclaveId {
+        super::enclave::enclave(provider, model)
     }
 
     fn crowd(needs: &LeaseNeeds, seeds: &[[u8; 32]]) -> Vec<Account> {
@@ -124,7 +128,7 @@ fn others(count: u32) -> Vec<Account> {
 fn class() -> ClassId {
     let class = ClassId(BoundedVec::truncate_from(vec![b'c'; 24]));
     let last = MAX_CHANGES_PER_CLASS - 1;
-    let modes = ModeSet::of(&[Mode::Plain, Mode::ZkMl]);
+    let modes = ModeSet::of(&Mode::ALL);
     let least = Claim::ALL.map(|claim| (claim, Standing::Absent)).to_vec();
     let rules = Rules {
         default: Mode::Plain,
@@ -157,7 +161,7 @@ fn model(elements: u32, requester: Account) -> ModelId {
         Artefact::Circuit { ingredients, interface },
         ExecutionProfile::IntExact,
         class(),
-        ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
+        ModeSet::of(&Mode::ALL),
         ROYALTY,
         Access::AllowList(allowed.try_into().expect("a list holds so many")),
     )
@@ -191,8 +195,8 @@ fn provider(model: ModelId, dispatcher: DispatcherKey, worker: WorkerKey) -> Acc
 
     let offer = |model, mode| Offer { model, mode, price: PRICE };
     let mut offers: Vec<_> =
-        (2..MAX_OFFERS).map(|n| offer(ModelId(hashed(n)), Mode::Plain)).collect();
-    offers.extend([offer(model, Mode::ZkMl), offer(model, Mode::Plain)]);
+        (3..MAX_OFFERS).map(|n| offer(ModelId(hashed(n)), Mode::Plain)).collect();
+    offers.extend([Mode::Tee, Mode::ZkMl, Mode::Plain].map(|mode| offer(model, mode)));
     pallet_providers::Offers::<Runtime>::insert(&who, OfferList::truncate_from(offers));
 
     let mut keys: Vec<_> = (1..MAX_DISPATCHER_KEYS).map(|n| DispatcherKey(hashed(n))).collect();

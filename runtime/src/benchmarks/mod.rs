@@ -1,5 +1,6 @@
 //! What `frame-omni-bencher` finds in a blob built with `runtime-benchmarks`.
 
+mod enclave;
 pub mod helpers;
 
 use crate::*;

@@ -200,9 +200,10 @@ impl Get<Option<[u8; 32]>> for ParentVrf {
     }
 }
 
-/// What is read of an enclave before its answer is appraised: its record, the time, a revocation of
-/// each of the four things that it rests on, and the reference value of its code.
-const ENCLAVE_READS: u64 = 7;
+/// What is read of an enclave before its answer is appraised: its record, the time, whether each of the
+/// four things that it rests on is revoked, and the reference value of its code; and where it may not
+/// answer, what was approved of that code before.
+const ENCLAVE_READS: u64 = 8;
 
 /// The most that an appraisal weighs: under the largest key that can be registered, and with the look
 /// at the enclave in the mode that has one.

@@ -4,22 +4,24 @@
 //! difference before you commit it.
 
 use super::chain::genesis;
-use crate::{genesis_config_presets::DEVELOPMENT, Attestation, BlockNumber, Runtime, System};
+use crate::{
+    genesis_config_presets::DEVELOPMENT, Attestation, BlockNumber, Runtime, RuntimeOrigin, System,
+};
+use codec::{DecodeAll, Encode};
+use frame_support::{assert_ok, view_functions::ViewFunctionId};
 use opg_primitives::{
     attestation::{
         AttestationFormat, Configuration, Counter, Session, TcbStatus, Upstream, Vendor,
     },
     claims::Claim,
-    enclave::EnclaveFault,
+    enclave::{state, EnclaveFault},
     ids::{
         Account, Challenge, Digest, EncryptionKey, GenesisHash, ModelId, PlatformId, SessionKey,
     },
     names::{Address, Advisory},
     reference::{BuildRecipe, ClaimSet, Measurement, ModelBinding, ReferenceValue, Register},
 };
-use pallet_attestation::{
-    Enclave, Enclaves, Location, Reason, ReferenceValues, Revocation, Revocations, Revoked, Subject,
-};
+use pallet_attestation::{Enclave, Enclaves, Location, Reason, ReferenceValues, Revoked, Subject};
 use serde_json::{json, Value};
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -32,6 +34,14 @@ const MODEL: ModelId = ModelId([3; 32]);
 /// What of an enclave is revoked.
 type SubjectOf = fn(&Enclave) -> Subject;
 
+/// That it is, since which blocks by one act after the other, and whether that was lifted.
+struct Revocation {
+    of: SubjectOf,
+    since: &'static [BlockNumber],
+    reason: Reason,
+    lifted: bool,
+}
+
 /// An enclave and what is said of it.
 struct Case {
     name: &'static str,
@@ -40,7 +50,7 @@ struct Case {
     tcb: TcbStatus,
     forwards: bool,
     approval: Option<Approval>,
-    revocation: Option<(SubjectOf, Revocation)>,
+    revocation: Option<Revocation>,
 }
 
 /// How its code is approved.
@@ -57,8 +67,8 @@ impl Approval {
     }
 }
 
-fn revoked(since: BlockNumber, until: Option<BlockNumber>, reason: Reason) -> Revocation {
-    Revocation { reason, at: BLOCK, since, until }
+fn revoked(of: SubjectOf, since: &'static [BlockNumber], reason: Reason) -> Option<Revocation> {
+    Some(Revocation { of, since, reason, lifted: false })
 }
 
 fn cases() -> Vec<Case> {
@@ -90,34 +100,33 @@ fn cases() -> Vec<Case> {
             forwards: false,
             ..case("forwards to nobody", Vendor::Aws, Nitro, ModelBinding::Upstream)
         },
-        with_revocation(
-            Case {
-                tcb: TcbStatus::OutOfDate,
-                ..loaded("of revoked firmware", Vendor::Amd, SevSnp)
-            },
-            |enclave| Subject::Tcb(enclave.vendor, enclave.tcb),
-            revoked(2, None, Reason::Advisory(advisory())),
-        ),
-        with_revocation(
-            loaded("of revoked code", Vendor::Intel, Sgx),
-            |enclave| Subject::Measurement(enclave.measurement),
-            revoked(BLOCK, None, Reason::FaultyCode),
-        ),
-        with_revocation(
-            loaded("of a revoked machine", Vendor::Intel, Tdx),
-            |enclave| Subject::Platform(enclave.platform),
-            revoked(0, Some(BLOCK), Reason::PlatformAttacked),
-        ),
-        with_revocation(
-            loaded("revoked", Vendor::Aws, Nitro),
-            |enclave| Subject::Enclave(enclave.session.enclave()),
-            revoked(3, None, Reason::KeysLeaked),
-        ),
-        with_revocation(
-            loaded("revoked once", Vendor::Aws, Nitro),
-            |enclave| Subject::Enclave(enclave.session.enclave()),
-            revoked(3, Some(BLOCK - 1), Reason::OnRequest),
-        ),
+        Case {
+            tcb: TcbStatus::OutOfDate,
+            revocation: revoked(
+                |enclave| Subject::Tcb(enclave.vendor, enclave.tcb),
+                &[2],
+                Reason::Advisory(advisory()),
+            ),
+            ..loaded("of revoked firmware", Vendor::Amd, SevSnp)
+        },
+        Case {
+            revocation: revoked(
+                |enclave| Subject::Measurement(enclave.measurement),
+                &[BLOCK],
+                Reason::FaultyCode,
+            ),
+            ..loaded("of revoked code", Vendor::Intel, Sgx)
+        },
+        Case {
+            revocation: revoked(
+                |enclave| Subject::Platform(enclave.platform),
+                &[BLOCK - 1, 0],
+                Reason::PlatformAttacked,
+            ),
+            ..loaded("of a revoked machine", Vendor::Intel, Tdx)
+        },
+        Case { revocation: by_its_id(false), ..loaded("revoked", Vendor::Aws, Nitro) },
+        Case { revocation: by_its_id(true), ..loaded("revoked once", Vendor::Aws, Nitro) },
     ]
 }
 
@@ -125,8 +134,11 @@ fn with_approval(case: Case, alter: impl FnOnce(Approval) -> Approval) -> Case {
     Case { approval: case.approval.map(alter), ..case }
 }
 
-fn with_revocation(case: Case, of: fn(&Enclave) -> Subject, revocation: Revocation) -> Case {
-    Case { revocation: Some((of, revocation)), ..case }
+/// That its own id is revoked, or was.
+fn by_its_id(lifted: bool) -> Option<Revocation> {
+    let of: SubjectOf = |enclave| Subject::Enclave(enclave.session.enclave());
+    let revocation = revoked(of, &[3], Reason::KeysLeaked);
+    revocation.map(|revocation| Revocation { lifted, ..revocation })
 }
 
 fn advisory() -> Advisory {
@@ -194,6 +206,7 @@ fn enclave(case: &Case, n: u8) -> Enclave {
         format: case.format,
         measurement: measurement(case.format, n).id(case.vendor),
         platform: PlatformId([n; 32]),
+        platform_known: case.format != AttestationFormat::SevSnp,
         tcb: case.tcb,
         advisories: vec![advisory()].try_into().expect("there is room for one"),
         challenged: 7,
@@ -238,10 +251,14 @@ fn put(case: &Case, n: u8) -> (Vec<Vec<u8>>, Value) {
         ReferenceValues::<Runtime>::insert(enclave.measurement, reference(case, approval, n));
         keys.push(ReferenceValues::<Runtime>::hashed_key_for(enclave.measurement));
     }
-    if let Some((subject, revocation)) = &case.revocation {
-        let subject = subject(&enclave);
-        let all: Revocations = vec![revocation.clone()].try_into().expect("there is room for one");
-        Revoked::<Runtime>::insert(subject, all);
+    if let Some(Revocation { of, since, reason, lifted }) = &case.revocation {
+        let (subject, root) = (of(&enclave), RuntimeOrigin::root());
+        for since in *since {
+            assert_ok!(Attestation::revoke(root.clone(), subject, reason.clone(), *since));
+        }
+        if *lifted {
+            assert_ok!(Attestation::lift(root, subject, BLOCK));
+        }
         keys.push(Revoked::<Runtime>::hashed_key_for(subject));
     }
     let verdict = Attestation::may_answer(id, PROVIDER, MODEL);
@@ -280,6 +297,29 @@ fn put(case: &Case, n: u8) -> (Vec<Vec<u8>>, Value) {
 fn hex(bytes: &[u8]) -> String {
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("0x{digits}")
+}
+
+#[test]
+fn what_programs_read_of_the_state_is_what_this_runtime_keeps_and_says() {
+    genesis(DEVELOPMENT).execute_with(|| {
+        System::set_block_number(BLOCK);
+        pallet_timestamp::Now::<Runtime>::put(NOW * 1000);
+        for (case, n) in cases().iter().zip(1u8..) {
+            put(case, n);
+            let session = enclave(case, n).session;
+            let id = session.enclave();
+            let key = state::key(id);
+            assert_eq!(key, Enclaves::<Runtime>::hashed_key_for(id));
+            let kept = sp_io::storage::get(&key).expect("it was put there");
+            assert_eq!(state::session(&kept), Some(session));
+            let asked = state::ask_may_answer(id, PROVIDER, MODEL);
+            let (view, input) = <(ViewFunctionId, Vec<u8>)>::decode_all(&mut asked.as_slice())
+                .expect("it is what the runtime is given");
+            let said = Runtime::execute_view_function(view, input).encode();
+            let verdict = Attestation::may_answer(id, PROVIDER, MODEL);
+            assert_eq!(state::may_answer(&said), Some(verdict), "{}", case.name);
+        }
+    });
 }
 
 #[test]

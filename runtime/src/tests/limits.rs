@@ -28,7 +28,7 @@ use opg_primitives::{
     evidence::{Evidence, ProofSystem, SignedAnswer},
     ids::{Digest, DispatcherKey, EnclaveId, ModelId, RequestId, Signature, WorkerKey},
     mode::Mode,
-    request::{Input, PublicBytes},
+    request::{Input, Output, PublicBytes},
 };
 use pallet_inference::Call;
 use sp_keyring::Sr25519Keyring::Alice;
@@ -194,7 +194,7 @@ fn of_one_request(mode: Mode) -> [UncheckedExtrinsic; 3] {
         feeless(Call::submit_result {
             request,
             attempt,
-            output: bytes(40),
+            output: Output::Public(bytes(40)),
             evidence,
             key,
             signature,

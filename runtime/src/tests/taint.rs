@@ -56,6 +56,7 @@ impl Machine {
             measurement: MeasurementId([self.code; 32]),
             binding: ModelBinding::Loaded,
             platform: PlatformId([self.platform; 32]),
+            platform_known: true,
             configuration: ConfigurationId([1; 32]),
             verified: 1,
             valid_until: u64::MAX,
@@ -321,7 +322,7 @@ fn a_revocation_reads_and_writes_the_same_whether_ten_receipts_rest_on_it_or_a_t
 }
 
 #[test]
-fn whoever_reads_a_receipt_looks_up_four_things_whatever_was_revoked() {
+fn whoever_reads_a_receipt_looks_up_four_things_and_each_act_about_them() {
     let mut ext = with_receipts(10, MACHINE);
     let read = |ext: &mut TestExternalities| {
         let (read, written) = touched(ext, || {
@@ -331,11 +332,14 @@ fn whoever_reads_a_receipt_looks_up_four_things_whatever_was_revoked() {
         read.len()
     };
     assert_eq!(read(&mut ext), 4);
-    ext.execute_with(|| {
-        for subject in MACHINE.subjects() {
-            let root = RuntimeOrigin::root();
-            assert_ok!(Attestation::revoke(root, subject, Reason::KeysLeaked, BEGIN));
-        }
-    });
-    assert_eq!(read(&mut ext), 4);
+    for acts in 1..=3 {
+        ext.execute_with(|| {
+            for subject in MACHINE.subjects() {
+                let root = RuntimeOrigin::root();
+                let since = BEGIN - acts;
+                assert_ok!(Attestation::revoke(root, subject, Reason::KeysLeaked, since));
+            }
+        });
+        assert_eq!(read(&mut ext), 4 + 4 * acts as usize);
+    }
 }

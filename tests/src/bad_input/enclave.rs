@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Row] = &[
         "The question is not JSON",
         || asked(CONTENT_TYPE, "who are you?"),
         400,
-        "the body is not a JSON object",
+        "the body: it is not a JSON object",
     ),
     question(
         "The question names no model",

@@ -10,7 +10,7 @@ use opg_primitives::{
     request::{Parameters, PublicBytes},
     statement::{self, NO_SALT},
 };
-use opg_worker_api::{Commitments, Job, CONTENT_TYPE, HEALTH_PATH, MAX_JOB_BYTES};
+use opg_worker_api::{Commitments, Job, JobInput, CONTENT_TYPE, HEALTH_PATH, MAX_JOB_BYTES};
 use opg_zkml::CompiledModel;
 use reqwest::{Client, Method};
 use serde_json::{json, Value};
@@ -161,6 +161,15 @@ pub(super) const ROWS: &[Row] = &[
         "this worker has no enclave",
     ),
     row(
+        "The job's input is sealed to an enclave",
+        |jobs| {
+            let sealed = sample::sealed_job();
+            vec![put(&Job { mode: sealed.mode, input: sealed.input, ..jobs.job(10) })]
+        },
+        202,
+        "the input is sealed to an enclave",
+    ),
+    row(
         "Two jobs have one key",
         |jobs| {
             let first = Job { genesis: GenesisHash([7; 32]), ..jobs.job(9) };
@@ -215,8 +224,8 @@ fn bare(method: Method, path: String) -> Request {
 }
 
 /// A blank input of `length` elements.
-fn bytes(length: usize) -> PublicBytes {
-    PublicBytes::truncate_from(vec![0; length])
+fn bytes(length: usize) -> JobInput {
+    JobInput::Public(PublicBytes::truncate_from(vec![0; length]))
 }
 
 /// The prover, and the jobs that it would take but for what a row changes.
@@ -238,7 +247,7 @@ impl Jobs {
             model: serde_json::from_value(json!(network.model))?,
             mode: Mode::Plain,
             key_version: None,
-            input: PublicBytes::truncate_from(image.pixels.to_vec()),
+            input: JobInput::Public(PublicBytes::truncate_from(image.pixels.to_vec())),
             commitments: Commitments {
                 input: statement::commit_input(model.interface(), NO_SALT, &image.pixels)?,
                 ..sample.commitments

@@ -16,7 +16,7 @@ use opg_tests::{
     network::text,
     opg::{Answer, Opg},
     process::until,
-    rpc::Rpc,
+    rpc::{bytes32, Rpc},
 };
 use pallet_inference::types::Request;
 use std::{path::Path, time::Duration};
@@ -54,14 +54,6 @@ impl Requester {
         let account = Account(bytes32(&text(&made, "account")?)?);
         Ok(Self { file, account, address: text(&made, "address")? })
     }
-}
-
-/// The bytes that `digits` are in hexadecimal.
-pub fn bytes32(digits: &str) -> anyhow::Result<[u8; 32]> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(digits.trim_start_matches("0x"), &mut bytes)
-        .with_context(|| format!("{digits} is no id"))?;
-    Ok(bytes)
 }
 
 /// A run of `opg`, beside others.

@@ -2,7 +2,7 @@
 //! one of them an enclave. And the accounts that ask it.
 
 use crate::{
-    asked::{bytes32, question, Asked, Requester},
+    asked::{question, Asked, Requester},
     cell::Component,
     state::{Funds, State},
 };
@@ -16,7 +16,7 @@ use opg_tests::{
     opg::Opg,
     process::{free_port, free_ports, signal, until},
     registration::{public_key, Model, Registration},
-    rpc::Rpc,
+    rpc::{bytes32, Rpc},
     workers::{worker_key, Gateway, Journal, Prover},
 };
 use pallet_inference::types::Stage;

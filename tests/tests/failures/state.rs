@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 const KEYS: usize = 1000;
 
 /// What the `inference` pallet keeps only as long as a request is open.
-pub const OF_OPEN_REQUESTS: [&str; 6] =
-    ["Requests", "Payloads", "Expiries", "OpenLeases", "OpenCount", "Booked"];
+pub const OF_OPEN_REQUESTS: [&str; 7] =
+    ["Requests", "Payloads", "SealedInputs", "Expiries", "OpenLeases", "OpenCount", "Booked"];
 
 /// What an account has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

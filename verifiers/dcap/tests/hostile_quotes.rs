@@ -4,9 +4,11 @@ mod common;
 
 use common::issue::{
     ca, for_certificates, for_documents, issue, other_key, pck, sgx3, signed_ca, signed_pck, tdx4,
-    tdx5, Issued, BASIC_CONSTRAINTS, DAY, KEY_USAGE, NOW,
+    tdx5, Issued, DAY, NOW,
 };
-use opg_development_vendor::certificate::{basic_constraints, extension};
+use opg_development_vendor::certificate::{
+    basic_constraints, extension, BASIC_CONSTRAINTS, KEY_USAGE,
+};
 use opg_development_vendor::dcap::body::{
     self, TdReport, ATTRIBUTES, CUR_SERVICE_TD_HASH, INIT_SERVICE_TD_HASH, ISV_PROD_ID, ISV_SVN,
     MISC_SELECT, MR_SERVICE_TD, MR_SIGNER, MR_SIGNER_SEAM, RTMR, SEAM_ATTRIBUTES, TD_ATTRIBUTES,

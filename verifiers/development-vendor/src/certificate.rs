@@ -30,6 +30,13 @@ pub const VALID_FROM: u64 = 1_767_225_600;
 /// Until when CA certificates are valid: 2056-01-01, in Unix seconds.
 pub const VALID_UNTIL: u64 = 2_713_910_400;
 
+/// The dotted identifier of the extension BasicConstraints.
+pub const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+/// That of KeyUsage.
+pub const KEY_USAGE: &str = "2.5.29.15";
+/// That of NameConstraints, which none of these formats has.
+pub const NAME_CONSTRAINTS: &str = "2.5.29.30";
+
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 const ORGANISATION_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 /// How version 3 is written.

@@ -2,18 +2,15 @@
 
 mod common;
 
-use common::issue::{bytes, changed, other_key, sound_chain, text, Document, LEAF, NOW};
+use common::issue::{bytes, changed, sound_chain, text, Document, LEAF, NOW};
 use coset::cbor::Value;
 use opg_development_vendor::{
-    certificate::{basic_constraints, extension, key_usage, name},
-    hostile::rsa_public_key,
+    certificate::{basic_constraints, extension, key_usage, name, KEY_USAGE, NAME_CONSTRAINTS},
+    hostile::{other_key, rsa_public_key},
     Link,
 };
 use opg_verifier_nitro::{x509, Error, Place};
 use x509_cert::ext::pkix::KeyUsages;
-
-const KEY_USAGE: &str = "2.5.29.15";
-const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
 fn refused(document: Document) -> Error {
     document.verify().expect_err("must not be accepted")

@@ -3,9 +3,10 @@
 mod common;
 
 use common::{
-    issue::{changed, other_key, Document, LEAF, NOW},
+    issue::{changed, Document, LEAF, NOW},
     real_sound, trust, AWS,
 };
+use opg_development_vendor::{certificate::BASIC_CONSTRAINTS, hostile::other_key};
 use opg_verifier_nitro::{verify, x509, Error, KnownIssuer, Place, Report, AWS_ROOT};
 
 /// What is known after a sound document: region, zone, instance.
@@ -152,7 +153,7 @@ fn roles_and_times_of_certificates_above_are_checked_whatever_is_known() {
     let instance = &known()[2..];
     let expired = changed(1, |link| link.template.not_after = NOW - 1);
     assert_eq!(with(&Document::of(&expired), instance), Err(Error::Expired(Place::Ca(1))));
-    let no_ca = changed(2, |link| link.template.remove("2.5.29.19"));
+    let no_ca = changed(2, |link| link.template.remove(BASIC_CONSTRAINTS));
     assert_eq!(
         with(&Document::of(&no_ca), instance),
         Err(Error::Certificate(Place::Ca(2), x509::Error::NotACa))

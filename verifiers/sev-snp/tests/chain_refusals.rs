@@ -11,16 +11,13 @@ use common::{
     OwnedChain,
 };
 use opg_development_vendor::{
-    certificate::{basic_constraints, name, VALID_FROM, VALID_UNTIL},
+    certificate::{basic_constraints, name, BASIC_CONSTRAINTS, KEY_USAGE, VALID_FROM, VALID_UNTIL},
     hostile::rsa_public_key,
     sev_snp::{self, Product},
     CertificateTemplate, ChainTemplate,
 };
 use opg_verifier_sev_snp::{verify_chain, Endorsement, EndorsementKey, Error, Extension, Part};
 use opg_verifier_x509::Error as X509;
-
-const BASIC_CONSTRAINTS: &str = "2.5.29.19";
-const KEY_USAGE: &str = "2.5.29.15";
 
 /// What is said of a chain whose root is trusted, whatever it is.
 fn verify(chain: &OwnedChain) -> Result<Endorsement, Error> {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::issue::*;
-use opg_development_vendor::{sev_snp::put_signature, Key};
+use opg_development_vendor::{hostile::other_key, sev_snp::put_signature};
 use opg_verifier_sev_snp::{
     verify, verify_report, Cpuid, EndorsementKey, Error, Firmware, Part, Product, Report, Tcb,
     REPORT_LEN, SIGNED_LEN,
@@ -302,7 +302,7 @@ fn the_twin_of_a_signature_verifies_too() {
 #[test]
 fn an_endorsement_with_another_key_or_none_verifies_nothing() {
     let mut other = MILAN.endorsement.clone();
-    other.key = Key::derive("a key of somebody else", &[]).public_bytes().try_into().unwrap();
+    other.key = other_key().public_bytes().try_into().unwrap();
     assert_eq!(verify_report(&MILAN.report, &other, NOW), Err(Error::WrongSignature));
     other.key = [0; 97];
     assert_eq!(verify_report(&MILAN.report, &other, NOW), Err(Error::InvalidEndorsement));

@@ -7,7 +7,10 @@ use common::{
     read,
 };
 use opg_development_vendor::{
-    certificate::{basic_constraints, extension, key_usage, name, VALID_FROM, VALID_UNTIL},
+    certificate::{
+        basic_constraints, extension, key_usage, name, BASIC_CONSTRAINTS, NAME_CONSTRAINTS,
+        VALID_FROM, VALID_UNTIL,
+    },
     hostile::rsa_public_key,
     CertificateTemplate, Key,
 };
@@ -22,8 +25,6 @@ use x509_cert::{
 };
 
 const OWN_EXTENSION: &str = "1.3.6.1.4.1.3704.1.1";
-const BASIC_CONSTRAINTS: &str = "2.5.29.19";
-const NAME_CONSTRAINTS: &str = "2.5.29.30";
 /// A curve next to secp384r1, which is 1.3.132.0.34.
 const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 

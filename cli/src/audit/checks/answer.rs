@@ -10,12 +10,13 @@ use crate::{
     },
     ed25519::verifies,
 };
+use codec::Encode;
 use opg_primitives::{
     attestation::enclave_id,
+    checks::CheckResult,
     enclave::EnclaveAnswer,
     evidence::Evidence,
-    ids::{Commitment, RequestId},
-    request::Outcome,
+    request::{Outcome, Output},
     statement::{self, Answer, NO_SALT},
 };
 
@@ -24,16 +25,29 @@ pub fn input(case: &Case<'_>) -> Finding {
     let (Some(request), Some(model)) = (&case.bundle.request, &case.model) else {
         return missing("input", "the input and the model's interface");
     };
-    match model.artefact.commit_input(NO_SALT, &request.input.0) {
+    let (salt, input, detail) = match (&request.input, case.opening) {
+        (Some(input), _) => {
+            (NO_SALT, input, "the commitment to the input is that of the public bytes")
+        }
+        (None, Some(opening)) => (
+            opening.salt.0,
+            &opening.input,
+            "the commitment to the input is that of the bytes and the salt of the opening",
+        ),
+        (None, None) => {
+            return Finding::could_not(
+                "input",
+                "the input is private: who holds the opening of its commitment can check it \
+                 (--opening)",
+            );
+        }
+    };
+    match model.artefact.commit_input(salt, &input.0) {
         Err(error) => Finding::fail("input", format!("the input does not fit the model: {error}")),
         Ok(found) => {
             let mut compared = Compare::default();
             compared.field("input", &case.receipt.input, &found);
-            Finding::of(
-                "input",
-                "the commitment to the input is that of the public bytes",
-                compared,
-            )
+            Finding::of("input", detail, compared)
         }
     }
 }
@@ -54,7 +68,8 @@ fn answered(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Settled | Outcome::EvidenceRefused(_))
 }
 
-/// The commitment to the output is that of the bytes in the block, which have the model's form.
+/// The commitment to the output is that of the bytes in the block, which have the model's form; of a
+/// sealed one, of the bytes that its ciphertext holds.
 pub fn output(case: &Case<'_>) -> Finding {
     let receipt = &case.receipt;
     let mut compared = Compare::default();
@@ -66,21 +81,65 @@ pub fn output(case: &Case<'_>) -> Finding {
         return Finding::of("output", "no output, since no answer was appraised", compared);
     }
     let Some(answer) = &case.bundle.answer else { return missing("output", "the output") };
-    compared.field("output", &receipt.output, &Some(commitment(receipt.request, answer)));
+    let Some(brought) = answer.output() else { return too_long("output") };
+    compared.field("output", &receipt.output, &Some(brought.commitment(receipt.request)));
+    let settled = receipt.outcome == Outcome::Settled;
+    if let (true, Some(private)) = (settled, case.is_private()) {
+        let sealed = brought.sealed_digest().is_some();
+        let form = |sealed| if sealed { "sealed" } else { "in clear" };
+        compared.field("answer.output", &form(sealed), &form(private));
+    }
+    let (bytes, detail) = match (&brought, case.output()) {
+        (Output::Public(bytes), _) => {
+            (bytes.to_vec(), "the commitment to the output is that of the public bytes")
+        }
+        // One that was refused need not open.
+        (Output::Sealed { .. }, _) if !settled => {
+            let detail = "the commitment to the output is the one that came with its ciphertext";
+            return Finding::of("output", detail, compared);
+        }
+        (Output::Sealed { commitment, .. }, Some(Ok(bytes))) => {
+            if let Some(opening) = case.opening {
+                let salt = opening.output_salt(receipt.request);
+                let found = statement::commit_output(salt, &bytes);
+                compared.field("output", commitment, &found);
+            }
+            (
+                bytes,
+                "the ciphertext opens, and the commitment to the output is that of what it holds",
+            )
+        }
+        (Output::Sealed { .. }, Some(Err(why)))
+            if case.opening.is_some() && case.bundle.enclave.is_some() =>
+        {
+            return Finding::fail("output", format!("the output does not open: {why}"));
+        }
+        (Output::Sealed { .. }, _) => {
+            let brought = Finding::of("output", "", compared);
+            if brought.result == CheckResult::Fail {
+                return brought;
+            }
+            return Finding::could_not(
+                "output",
+                "the output is sealed to the requester: that its commitment is of what the ciphertext \
+                 holds, who holds the opening can check (--opening)",
+            );
+        }
+    };
     // Output of another form is a reason to refuse it, so only a settled one must have it.
-    if let (Some(model), Outcome::Settled) = (&case.model, receipt.outcome) {
-        if let Err(error) = model.artefact.check_output(&answer.output.0) {
+    if let (Some(model), true) = (&case.model, settled) {
+        if let Err(error) = model.artefact.check_output(&bytes) {
             return Finding::fail(
                 "output",
                 format!("the output is not of the model's form: {error}"),
             );
         }
     }
-    Finding::of("output", "the commitment to the output is that of the public bytes", compared)
+    Finding::of("output", detail, compared)
 }
 
-fn commitment(request: RequestId, answer: &AnswerPart) -> Commitment {
-    statement::commit_output(statement::output_salt(NO_SALT, request), &answer.output.0)
+fn too_long(name: &'static str) -> Finding {
+    Finding::fail(name, "the output is longer than an output may be")
 }
 
 /// The evidence is the one whose digest the receipt's id covers, and the extrinsic holds it.
@@ -106,7 +165,11 @@ pub fn evidence(case: &Case<'_>) -> Finding {
         .field("evidence.digest", &location.digest, &evidence.digest())
         .field("evidence.block", &location.block, &answer.block)
         .field("evidence.extrinsic", &location.extrinsic, &answer.index);
-    for (field, part) in [("evidence", &answer.evidence.scale.0), ("output", &answer.output.0)] {
+    let output = match answer.commitment {
+        None => answer.output.0.clone(),
+        Some(commitment) => (commitment, &answer.output.0).encode(),
+    };
+    for (field, part) in [("evidence", &answer.evidence.scale.0), ("output", &output)] {
         if !holds(&answer.extrinsic.0, part) {
             compared.differs(
                 &format!("answer.{field}"),
@@ -138,6 +201,7 @@ pub fn signature(case: &Case<'_>) -> Finding {
         return Finding::fail("signature", "the receipt has evidence but no lease");
     };
     let receipt = &case.receipt;
+    let Some(output) = answer.output() else { return too_long("signature") };
     let said = Answer {
         genesis: case.bundle.genesis,
         request: receipt.request,
@@ -148,7 +212,7 @@ pub fn signature(case: &Case<'_>) -> Finding {
         policy_version: receipt.judged_by.policy_version,
         input: receipt.input,
         parameters: receipt.parameters,
-        output: commitment(receipt.request, answer),
+        output: output.commitment(receipt.request),
     };
     let (good, by) = match evidence {
         Evidence::Plain(signed) | Evidence::ZkMl { signed, .. } => (
@@ -167,7 +231,8 @@ pub fn signature(case: &Case<'_>) -> Finding {
             // An enclave's id is made of its key, so that no other key can stand in its place.
             let its_own = enclave_id(case.bundle.genesis, lease.provider, key) == *enclave;
             let (price, run) = (leased.price, run.clone());
-            let said = EnclaveAnswer { enclave: *enclave, answer: said, price, run };
+            let sealed = output.sealed_digest();
+            let said = EnclaveAnswer { enclave: *enclave, answer: said, price, run, sealed };
             (
                 its_own && verifies(&key.0, &said.signing_hash(), signature),
                 format!("session key {key} of enclave {enclave} signed this output, price and run"),
@@ -185,15 +250,17 @@ pub fn signature(case: &Case<'_>) -> Finding {
         (false, _) => Finding::fail(
             "signature",
             "the signature does not verify over chain, request, attempt, provider, lease block, \
-             model, policy version, input, parameters and output, and of an enclave price and run: \
-             one of them, the key or the signature was altered",
+             model, policy version, input, parameters and output, and of an enclave price, run and \
+             ciphertext: one of them, the key or the signature was altered",
         ),
     }
 }
 
-/// The disclosure is the one that public input and output have.
+/// The disclosure is the one that input and output have, in clear or sealed.
 pub fn disclosure(case: &Case<'_>) -> Finding {
-    let found = expect::disclosure(&case.receipt);
+    let Some(private) = case.is_private() else { return missing("disclosure", "the request") };
+    let output = case.bundle.answer.as_ref().and_then(AnswerPart::output);
+    let found = expect::disclosure(&case.receipt, private, output.as_ref());
     let mut compared = Compare::default();
     match (serde_json::to_value(case.receipt.disclosure), serde_json::to_value(found)) {
         (Ok(said), Ok(found)) => compared.json("disclosure", &said, &found),

@@ -65,10 +65,13 @@ pub fn mode(case: &Case<'_>) -> Finding {
 }
 
 /// A settled answer in the mode of the request. What the setup rule says of it is another check's. None
-/// if an enclave answered of which the bundle does not tell.
+/// if an enclave answered of which the bundle does not tell, or not what it was asked.
 fn settled(case: &Case<'_>, appraised: &Appraised) -> Option<Settled> {
     Some(match case.mode() {
-        Mode::Tee => Settled::of_enclave(EnclaveFacts::of(case.enclave.as_ref()?)),
+        Mode::Tee => Settled {
+            input_is_public: !case.is_private()?,
+            ..Settled::of_enclave(EnclaveFacts::of(case.enclave.as_ref()?))
+        },
         mode => Settled::of_public_input(mode, appraised.facts.setup),
     })
 }

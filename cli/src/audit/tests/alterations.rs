@@ -103,8 +103,12 @@ const ALTERATIONS: [Alteration; 32] = [
     ("the output's length", |b| b.answer.as_mut().unwrap().output.0.push(0), "output"),
     ("the extrinsic", |b| b.answer.as_mut().unwrap().extrinsic.0.truncate(60), "evidence"),
     ("the extrinsic's index", |b| b.answer.as_mut().unwrap().index = 4, "evidence"),
-    ("the input", |b| b.request.as_mut().unwrap().input.0[0] ^= 1, "input"),
-    ("an input out of range", |b| b.request.as_mut().unwrap().input.0[0] = 16, "input"),
+    ("the input", |b| b.request.as_mut().unwrap().input.as_mut().unwrap().0[0] ^= 1, "input"),
+    (
+        "an input out of range",
+        |b| b.request.as_mut().unwrap().input.as_mut().unwrap().0[0] = 16,
+        "input",
+    ),
     ("the parameters", |b| b.request.as_mut().unwrap().parameters.0.push(1), "parameters"),
     ("the request's number", |b| twice!(b, request.identity, |i| i.nonce += 1), "request"),
     (
@@ -166,7 +170,7 @@ fn word(bundle: &mut Bundle, with: impl FnOnce(&mut EnclaveId, &mut Run, &mut [u
     });
 }
 
-const OF_ENCLAVES: [Alteration; 17] = [
+const OF_ENCLAVES: [Alteration; 18] = [
     ("the genesis hash", |b| b.genesis.0[0] ^= 1, "signature"),
     ("the signature", |b| word(b, |_, _, signature| signature[0] ^= 1), "signature"),
     ("the run", |b| word(b, |_, run, _| run.sequence += 1), "signature"),
@@ -194,6 +198,11 @@ const OF_ENCLAVES: [Alteration; 17] = [
     ("the output", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "signature"),
     ("the record", |b| twice!(b, enclave.record, |r| r.valid_until += 1), "enclave"),
     ("the platform", |b| twice!(b, enclave.record, |r| r.platform.0[0] ^= 1), "enclave"),
+    (
+        "whether the platform is known",
+        |b| twice!(b, enclave.record, |r| r.platform_known = false),
+        "enclave",
+    ),
     (
         "the measured registers",
         |b| {
@@ -254,7 +263,11 @@ const OF_TEXTS: [Alteration; 7] = [
     ),
     ("a byte of the text", |b| b.answer.as_mut().unwrap().output.0[0] ^= 1, "output"),
     ("what is no text", |b| b.answer.as_mut().unwrap().output.0[0] = 0xff, "output"),
-    ("a byte of the messages", |b| b.request.as_mut().unwrap().input.0[11] = b' ', "input"),
+    (
+        "a byte of the messages",
+        |b| b.request.as_mut().unwrap().input.as_mut().unwrap().0[11] = b' ',
+        "input",
+    ),
     ("a parameter", |b| b.request.as_mut().unwrap().parameters.0[14] = b'9', "parameters"),
 ];
 

@@ -8,6 +8,7 @@ use crate::audit::{
     header::{DigestItem, Header},
     Bundle, Twice, MEDIA_TYPE,
 };
+use crate::opening::Opening;
 use codec::{Compact, Encode};
 use ed25519_zebra::{SigningKey, VerificationKey};
 use opg_primitives::{
@@ -20,8 +21,8 @@ use opg_primitives::{
     enclave::{Attested, EnclaveAnswer, EnclaveRecord, FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
     ids::{
-        Account, BlockHash, ConfigurationId, Digest, GenesisHash, PlatformId, ReceiptId,
-        SessionKey, Signature, WorkerKey,
+        Account, BlockHash, ConfigurationId, Digest, EncryptionKey, GenesisHash, PlatformId,
+        ReceiptId, SessionKey, Signature, WorkerKey,
     },
     mode::{Mode, ModeSet},
     model::{ExecutionProfile, ModelStatus, ModelVersion, VerifyingKey},
@@ -31,7 +32,8 @@ use opg_primitives::{
         receipt_id, Appraised, JudgedBy, LeaseRecord, ModeRecord, Payment, Receipt, Selection,
     },
     reference::{BuildRecipe, ClaimSet, Measurement, ModelBinding, ReferenceValue, Register},
-    request::{Outcome, RequestIdentity},
+    request::{Outcome, Output, PublicBytes, RequestIdentity},
+    sealed::{open_input, reply_key, seal_output, SealedFor},
     standing::{grade, table, Circumstances, Column, Delivery, Facts, InputChannel, SetupTrust},
     statement::{binding, commit_output, commit_parameters, output_salt, Answer, NO_SALT},
     tree::{BlockRoot, ENGINE_ID},
@@ -49,6 +51,8 @@ pub const REQUESTER: Account = Account([1; 32]);
 pub const PROVIDER: Account = Account([2; 32]);
 pub const OWNER: Account = Account([3; 32]);
 pub const STRANGER: Account = Account([4; 32]);
+/// The secret that the enclave opens inputs with.
+const ENCLAVE_SECRET: [u8; 32] = [43; 32];
 const INPUT: [u8; 4] = [3, 15, 0, 7];
 /// What [`text`] asks, by which parameters, and what it is answered.
 pub const PROMPT: &str = r#"{"messages":[{"role":"user","content":"7?"}]}"#;
@@ -92,6 +96,21 @@ pub fn plain() -> Bundle {
 pub fn tee() -> Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
     BUNDLE.get_or_init(|| bundle(Mode::Tee, circuit())).clone()
+}
+
+/// The same model asked in private, and what opens it.
+pub fn private() -> (Bundle, Opening) {
+    static BUNDLE: OnceLock<(Bundle, Opening)> = OnceLock::new();
+    BUNDLE
+        .get_or_init(|| {
+            let subject = text_model();
+            let (model, artefact) = (subject.artefact.model_id(), &subject.artefact);
+            let opening =
+                Opening::new(GENESIS, (model, artefact), &subject.input, &subject.parameters)
+                    .unwrap();
+            (bundle_of(Mode::Tee, subject, Some(&opening)), opening)
+        })
+        .clone()
 }
 
 /// An open text model asked in mode `Tee`.
@@ -147,7 +166,7 @@ const OBSERVED: [Claim; 7] = [
 ];
 
 /// What approves that code.
-fn reference() -> ReferenceValue {
+pub fn reference() -> ReferenceValue {
     ReferenceValue {
         vendor: Vendor::Amd,
         measurement: Measurement::SevSnp {
@@ -183,6 +202,7 @@ fn enclave_part(session: &SigningKey) -> EnclavePart {
         measurement: reference.id(),
         binding: reference.binding,
         platform: PlatformId([25; 32]),
+        platform_known: true,
         configuration: ConfigurationId([26; 32]),
         verified: 52,
         valid_until: 1_795_580_570,
@@ -192,6 +212,7 @@ fn enclave_part(session: &SigningKey) -> EnclavePart {
     };
     EnclavePart {
         session_key,
+        encryption_key: EncryptionKey(reply_key(&ENCLAVE_SECRET).0),
         record: Twice::new(record),
         reference: Twice::new(reference),
         revoked: RevokedPart { as_of: 70, all: Twice::new(Vec::new()) },
@@ -222,6 +243,11 @@ fn header(number: u32, digest: Vec<DigestItem>) -> Vec<u8> {
 }
 
 fn bundle(mode: Mode, subject: Subject) -> Bundle {
+    bundle_of(mode, subject, None)
+}
+
+/// The bundle of an answer; of a private request where there is what opens it.
+fn bundle_of(mode: Mode, subject: Subject, opening: Option<&Opening>) -> Bundle {
     let (compiled, keys) = model();
     let Subject { artefact, input, parameters, output } = subject;
     let ran = artefact.digest().unwrap();
@@ -250,7 +276,10 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
         requester: REQUESTER,
         nonce: 12,
         model: version.artefact.model_id(),
-        input: version.artefact.commit_input(NO_SALT, &input).unwrap(),
+        input: match opening {
+            Some(opening) => opening.commitment,
+            None => version.artefact.commit_input(NO_SALT, &input).unwrap(),
+        },
         parameters: commit_parameters(&parameters),
         mode,
         policy_version: 2,
@@ -264,7 +293,8 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
 
     // The answer.
     let worker = SigningKey::from([6; 32]);
-    let committed = commit_output(output_salt(NO_SALT, request), &output);
+    let salt = opening.map_or(NO_SALT, |opening| opening.salt.0);
+    let committed = commit_output(output_salt(salt, request), &output);
     let said = Answer {
         genesis: GENESIS,
         request,
@@ -283,6 +313,27 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
     };
     let session = SigningKey::from([8; 32]);
     let enclave = enclave_part(&session);
+    let output = match opening {
+        None => Output::Public(output.try_into().unwrap()),
+        Some(opening) => {
+            let sealed_for = SealedFor {
+                genesis: GENESIS,
+                request,
+                model: identity.model,
+                parameters: identity.parameters,
+                attempt: 0,
+                provider: PROVIDER,
+                enclave: enclave.record.view.id,
+                key: enclave.encryption_key,
+            };
+            let sealed = opening.seal(&sealed_for).unwrap();
+            let opened = open_input(&sealed_for, &ENCLAVE_SECRET, &sealed).unwrap();
+            let output: PublicBytes = output.try_into().unwrap();
+            let ciphertext =
+                seal_output(&sealed_for, &opened.reply_to, &output, &[44; 32]).unwrap();
+            Output::Sealed { commitment: committed, ciphertext }
+        }
+    };
     let evidence = match mode {
         Mode::ZkMl => {
             let mut rng = rand::rngs::StdRng::seed_from_u64(2);
@@ -298,7 +349,8 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
         Mode::Tee => {
             let run = run(ran);
             let enclave = enclave.record.view.id;
-            let said = EnclaveAnswer { enclave, answer: said, price: 20 * OPG, run };
+            let (price, sealed) = (20 * OPG, output.sealed_digest());
+            let said = EnclaveAnswer { enclave, answer: said, price, run, sealed };
             let signature = Signature(session.sign(&said.signing_hash()).into());
             Evidence::Tee { enclave, run: said.run, signature }
         }
@@ -315,6 +367,9 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
                 Check::WorkerSignature if !tee => CheckResult::Pass,
                 Check::SessionSignature | Check::EnclaveValid | Check::Vouched if tee => {
                     CheckResult::Pass
+                }
+                Check::InputRecomputed | Check::OutputRecomputed if opening.is_some() => {
+                    CheckResult::CouldNotCheck
                 }
                 Check::InputRecomputed
                 | Check::OutputRecomputed
@@ -339,7 +394,10 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
         leaf_holds_block_hash: false,
         voucher: false,
         setup: if zk { SetupTrust::Forgeable } else { SetupTrust::NotApplicable },
-        input: InputChannel::Public,
+        input: match opening {
+            Some(_) => InputChannel::EndsInEnclave,
+            None => InputChannel::Public,
+        },
         delivery: Delivery::InBlock,
         vouches: ClaimSet::of(if tee { &OBSERVED } else { &[] }),
         preparation_in_image: false,
@@ -378,9 +436,19 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
         parameters: identity.parameters,
         output: Some(committed),
         disclosure: Disclosure {
-            input: public,
+            input: match opening {
+                Some(_) => {
+                    FieldDisclosure { form: Form::Encrypted, readable_by: ReadableBy::Enclave }
+                }
+                None => public,
+            },
             parameters: if parameters.is_empty() { nothing } else { public },
-            output: public,
+            output: match opening {
+                Some(_) => {
+                    FieldDisclosure { form: Form::Encrypted, readable_by: ReadableBy::Requester }
+                }
+                None => public,
+            },
             weights: FieldDisclosure { form: Form::Withheld, readable_by: ReadableBy::ModelOwner },
             providers_that_saw: 1,
         },
@@ -421,6 +489,10 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
         BlockRoot { root: Digest(Domain::ReceiptNode.hash(&(leaf(&other), leaf(&id)))), count: 2 };
     let extrinsic =
         [&[0x45, 0, 7][..], &request.encode(), &[0], &output.encode(), &evidence.encode()].concat();
+    let (bytes, commitment) = match output {
+        Output::Public(bytes) => (bytes.into_inner(), None),
+        Output::Sealed { commitment, ciphertext } => (ciphertext.into_inner(), Some(commitment)),
+    };
     Bundle {
         media_type: MEDIA_TYPE.to_owned(),
         genesis: GENESIS,
@@ -430,14 +502,15 @@ fn bundle(mode: Mode, subject: Subject) -> Bundle {
             block: 40,
             asked: receipt.mode.asked,
             named: None,
-            input: Hex(input),
+            input: opening.is_none().then_some(Hex(input)),
             parameters: Hex(parameters),
         }),
         answer: Some(AnswerPart {
             request,
             attempt: 0,
             block: 60,
-            output: Hex(output),
+            output: Hex(bytes),
+            commitment,
             evidence: Twice::new(evidence),
             extrinsic: Hex(extrinsic),
             index: 3,

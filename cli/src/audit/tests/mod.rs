@@ -3,6 +3,7 @@
 mod alterations;
 mod cancelled;
 pub(crate) mod fixture;
+mod private;
 mod receipts;
 mod taint;
 

@@ -17,7 +17,7 @@ from http.client import HTTPException
 from typing import Any, Final
 
 from .enclave import Block, Enclave, unhex
-from .records import EnclaveRecord, ReferenceRecord, covers, enclave_key, reference_key
+from .records import EnclaveRecord, ReferenceRecord, enclave_key, is_revoked, reference_key
 from .wire import WireError
 
 _MAX_ANSWER: Final = 1 << 20
@@ -62,11 +62,11 @@ class Chain:
             record = EnclaveRecord.decode(found)
             approved = self._storage(reference_key(record.measurement), seen)
             reference = None if approved is None else ReferenceRecord.decode(approved)
-            revoked = [self._storage(key, seen) for key in record.subject_keys(enclave)]
-            held = [covers(it, seen.number) for it in revoked if it is not None]
+            statuses = [self._storage(key, seen) for key in record.subject_keys(enclave)]
+            revoked = any(is_revoked(it) for it in statuses if it is not None)
         except (WireError, KeyError, TypeError, ValueError) as error:
             raise ChainError(f"the node answers what cannot be read: {error}") from error
-        known = record.enclave(enclave, seen, reference, any(held))
+        known = record.enclave(enclave, seen, reference, revoked)
         if known.genesis != self._genesis:
             raise ChainError("the enclave is of another chain")
         return known

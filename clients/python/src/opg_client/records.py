@@ -67,7 +67,7 @@ class EnclaveRecord:
         vendor, format_ = _VENDOR.decode(scale), scale.byte()
         if format_ > 3:
             raise WireError("no such format of documents")
-        measurement, platform = scale.take(32), scale.take(32)
+        measurement, platform, _platform_known = scale.take(32), scale.take(32), _flag(scale)
         tcb = _TCB.decode(scale)
         advisories = tuple(_text(scale) for _ in range(scale.compact()))
         _challenged, _registered, _verified = (scale.uint(4) for _ in range(3))
@@ -91,7 +91,7 @@ class EnclaveRecord:
         )
 
     def subject_keys(self, enclave: bytes) -> list[str]:
-        """Where revocations would be of all that its answers rest on."""
+        """Where it would be whether what its answers rest on is revoked."""
         firmware = b"\x00" + _VENDOR.encode(self.vendor) + _TCB.encode(self.tcb)
         subjects = (
             firmware,
@@ -162,20 +162,14 @@ class ReferenceRecord:
         )
 
 
-def covers(revocations: bytes, block: int) -> bool:
-    """Whether any of the revocations of a subject holds in `block`."""
-    scale = ScaleReader(revocations)
-    found = False
-    for _ in range(scale.compact()):
-        reason = scale.byte()
-        if reason > 4:
-            raise WireError("no such reason")
-        if reason == 0:
-            _advisory = scale.blob()
-        _at, since, until = scale.uint(4), scale.uint(4), _option_u32(scale)
-        found |= since <= block and (until is None or block <= until)
+def is_revoked(status: bytes) -> bool:
+    """Whether a subject is revoked in the block whose state this is."""
+    scale = ScaleReader(status)
+    _acts, revoked = scale.uint(4), _flag(scale)
+    if revoked:
+        _at, _since = scale.uint(4), scale.uint(4)
     scale.end()
-    return found
+    return revoked
 
 
 def enclave_key(enclave: bytes) -> str:
@@ -189,7 +183,7 @@ def reference_key(measurement: bytes) -> str:
 
 
 def revoked_key(subject: bytes) -> str:
-    """Where the revocations of a subject are."""
+    """Where it is whether a subject is revoked."""
     hashed = blake2b(subject, digest_size=16).digest()
     return _key("77036dc1dd17380e03ba03c163ca74b1", hashed + subject)
 

@@ -1,7 +1,7 @@
 //! A lease from its beginning to its end.
 
 use super::*;
-use opg_primitives::request::DeclineReason;
+use opg_primitives::request::{DeclineReason, Output};
 use opg_worker_api::Progress;
 
 #[test]
@@ -40,11 +40,49 @@ fn a_message_is_signed_over_its_own_hash() {
     let result = answer(1);
     paper.stands(&lease, JobStatus::Done(result.clone()));
     paper.run(3, std::slice::from_ref(&lease));
-    let output = lease.job.commit_output(&result.output);
     assert_eq!(
         paper.outgoing.borrow()[1].signature.0[..32],
-        statement::submit_hash(genesis, request, 0, output, result.evidence.digest())
+        statement::submit_hash(genesis, request, 0, &result.output, result.evidence.digest())
     );
+}
+
+#[test]
+fn a_sealed_answer_is_signed_for_as_it_came() {
+    let paper = Paper::up();
+    let mut lease = sealed_lease(2, 12);
+    paper.run(5, std::slice::from_ref(&lease));
+    assert_eq!(paper.told(), [Payload::Acknowledge]);
+    lease.deliver_by = Some(40);
+    let result = sealed_answer(1);
+    paper.stands(&lease, JobStatus::Done(result.clone()));
+    paper.run(6, std::slice::from_ref(&lease));
+    let (genesis, request) = (lease.job.genesis, lease.job.request);
+    assert_eq!(
+        paper.outgoing.borrow()[0].signature.0[..32],
+        statement::submit_hash(genesis, request, 0, &result.output, result.evidence.digest())
+    );
+    assert_eq!(paper.told(), [submitted(&result)]);
+}
+
+#[test]
+fn another_ciphertext_of_an_answer_that_was_signed_for_is_never_signed() {
+    let paper = Paper::up();
+    let mut lease = sealed_lease(2, 12);
+    lease.deliver_by = Some(40);
+    let first = sealed_answer(1);
+    paper.stands(&lease, JobStatus::Done(first.clone()));
+    paper.run(5, std::slice::from_ref(&lease));
+    assert_eq!(paper.told(), [submitted(&first)]);
+    let mut other = first;
+    if let Output::Sealed { ciphertext, .. } = &mut other.output {
+        *ciphertext = vec![9; 60].try_into().unwrap();
+    }
+    paper.stands(&lease, JobStatus::Done(other));
+    for block in 6..12 {
+        paper.run(block, std::slice::from_ref(&lease));
+    }
+    assert_eq!(paper.told(), []);
+    assert_eq!(paper.stage(&lease), Stage::GivenUp);
 }
 
 #[test]

@@ -13,12 +13,12 @@ use opg_primitives::{
     evidence::{Evidence, SignedAnswer},
     ids::*,
     mode::Mode,
-    request::DeclineReason,
+    request::{DeclineReason, Output},
     statement, BlockNumber,
 };
 use opg_worker_api::{
-    from_json, to_json, BlockRef, Commitments, Job, JobKey, JobReport, JobResult, JobStatus,
-    VERSION,
+    from_json, to_json, BlockRef, Commitments, Delivered, Job, JobInput, JobKey, JobReport,
+    JobResult, JobStatus, VERSION,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -44,7 +44,7 @@ pub fn lease(n: u8, ack_by: BlockNumber) -> Lease {
             model: ModelId([5; 32]),
             mode: Mode::Plain,
             key_version: None,
-            input: vec![1, 2, 3].try_into().unwrap(),
+            input: JobInput::Public(vec![1, 2, 3].try_into().unwrap()),
             commitments: Commitments {
                 input: Commitment([6; 32]),
                 parameters: statement::commit_parameters(&parameters),
@@ -62,10 +62,33 @@ pub fn lease(n: u8, ack_by: BlockNumber) -> Lease {
     }
 }
 
+/// The same, of a private request whose input was delivered.
+pub fn sealed_lease(n: u8, ack_by: BlockNumber) -> Lease {
+    let delivered = Delivered {
+        enclave: EnclaveId([2; 32]),
+        block: BlockRef { number: 3, hash: BlockHash([8; 32]) },
+        ciphertext: vec![7; 100].try_into().unwrap(),
+    };
+    let mut lease = lease(n, ack_by);
+    (lease.job.mode, lease.job.input) = (Mode::Tee, JobInput::Sealed(delivered));
+    lease
+}
+
+/// An answer under a seal, with a commitment and a ciphertext of `output`.
+pub fn sealed_answer(output: u8) -> JobResult {
+    JobResult {
+        output: Output::Sealed {
+            commitment: Commitment([output; 32]),
+            ciphertext: vec![output; 60].try_into().unwrap(),
+        },
+        ..answer(output)
+    }
+}
+
 /// An answer with `output`.
 pub fn answer(output: u8) -> JobResult {
     JobResult {
-        output: vec![output].try_into().unwrap(),
+        output: Output::Public(vec![output].try_into().unwrap()),
         evidence: Evidence::Plain(SignedAnswer {
             key: WorkerKey([8; 32]),
             signature: Signature([output; 64]),

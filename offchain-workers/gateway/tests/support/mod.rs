@@ -5,8 +5,13 @@
 
 #[path = "../../../worker-api/tests/common/mod.rs"]
 pub mod common;
+#[path = "../../../worker-api/tests/common/client.rs"]
+mod protocol;
+#[path = "../../../worker-api/tests/common/server.rs"]
+mod server;
 
 use axum::{extract::State, routing::post, Json, Router};
+use codec::Encode;
 use opg_gateway::{
     chain::{watch_chain, Node},
     client::http,
@@ -16,35 +21,33 @@ use opg_gateway::{
     workers::Workers,
 };
 use opg_primitives::{
-    attestation::enclave_id,
-    enclave::{FinishReason, ModelRan, Run, Usage},
+    attestation::{enclave_id, Counter, Session},
+    enclave::state,
     evidence::{Evidence, ProofSystem, SignedAnswer},
-    ids::{BlockHash, Digest, SessionKey, Signature, WorkerKey},
+    ids::{BlockHash, Challenge, ConfigurationId, EncryptionKey, SessionKey, Signature, WorkerKey},
     mode::{Mode, ModeSet},
+    names::Address,
 };
 use opg_worker_api::{
-    from_json,
-    server::{bind, router, serve, JobService, Ledger, Limits, Put},
-    ErrorBody, Health, Job, JobKey, JobReport, JobResult, JobStatus, Queue, Served, Text, VERSION,
+    server::{router, JobService, Ledger, Put},
+    ErrorBody, Health, Job, JobInput, JobKey, JobResult, JobStatus, Queue, Served, Text, VERSION,
 };
 use reqwest::Client;
 use serde_json::{json, Value};
 use std::{
     collections::{BTreeMap, VecDeque},
-    future::Future,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
         Arc, Mutex,
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::{
-    net::TcpListener,
-    sync::{oneshot, watch},
-    task::JoinHandle,
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+pub use protocol::*;
+pub use server::Server;
 
 /// What a scripted worker says to the next call; the last one stands.
 pub struct Script {
@@ -53,6 +56,8 @@ pub struct Script {
     pub key: ed25519_zebra::SigningKey,
     pub modes: ModeSet,
     pub length: u32,
+    /// What it says that it signs by.
+    pub worker: Option<WorkerKey>,
 }
 
 impl Script {
@@ -63,6 +68,7 @@ impl Script {
             key: ed25519_zebra::SigningKey::from([7; 32]),
             modes: ModeSet::of(&[Mode::Plain, Mode::ZkMl]),
             length: 0,
+            worker: None,
         })
     }
 
@@ -101,7 +107,7 @@ impl JobService for Script {
             ready: true,
             note: Text::default(),
             genesis: None,
-            worker: None,
+            worker: self.worker,
             models,
             queue: Queue { length: self.length, capacity: 10 },
         }
@@ -114,7 +120,10 @@ impl JobService for Script {
 /// A result for `job` that is signed by the key of `seed`.
 pub fn signed(job: &Job, seed: u8) -> JobResult {
     let key = ed25519_zebra::SigningKey::from([seed; 32]);
-    let output = common::result().output;
+    let output = match &job.input {
+        JobInput::Public(_) => common::result().output,
+        JobInput::Sealed(_) => common::sealed_result().output,
+    };
     let signature = Signature(key.sign(&job.answer(&output).signing_hash()).to_bytes());
     let signed = SignedAnswer { key: worker_key(seed), signature };
     let evidence = match job.mode {
@@ -126,7 +135,7 @@ pub fn signed(job: &Job, seed: u8) -> JobResult {
         },
         Mode::Tee => {
             let enclave = enclave_id(job.genesis, job.provider, SessionKey(signed.key.0));
-            let said = job.enclave_answer(enclave, &output, run());
+            let said = job.enclave_answer(enclave, &output, common::run());
             let signature = Signature(key.sign(&said.signing_hash()).to_bytes());
             Evidence::Tee { enclave, run: said.run, signature }
         }
@@ -135,59 +144,23 @@ pub fn signed(job: &Job, seed: u8) -> JobResult {
     JobResult { output, evidence }
 }
 
-fn run() -> Run {
-    Run {
-        model: ModelRan::Network(Digest([1; 32])),
-        finish: FinishReason::Stop,
-        usage: Usage { input: 64, output: 1 },
-        started: 1,
-        finished: 2,
-        sequence: 0,
-        previous: Digest::default(),
+/// A job whose input is sealed to the enclave whose session key is that of `seed`.
+pub fn sealed_to(seed: u8) -> Job {
+    let mut job = common::sealed_job();
+    if let JobInput::Sealed(delivered) = &mut job.input {
+        let key = SessionKey(worker_key(seed).0);
+        delivered.enclave = enclave_id(job.genesis, job.provider, key);
     }
+    job
 }
 
 pub fn worker_key(seed: u8) -> WorkerKey {
     WorkerKey(ed25519_zebra::SigningKey::from([seed; 32]).verification_key().into())
 }
 
-/// A server that can be taken away.
-pub struct Server {
-    pub address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
-}
-
 impl Server {
-    pub async fn new(router: Router) -> Self {
-        Self::at("127.0.0.1:0".parse().unwrap(), router).await
-    }
-
-    pub async fn at(address: SocketAddr, router: Router) -> Self {
-        let listener = bind(address).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel::<()>();
-        let end = async {
-            let _ = stopped.await;
-        };
-        let limits = Limits { grace: Duration::from_millis(100), ..Limits::default() };
-        let task = tokio::spawn(serve(listener, router, limits, end));
-        Self { address, stop: Some(stop), task }
-    }
-
     pub async fn script(script: &Arc<Script>) -> Self {
         Self::new(router(script.clone())).await
-    }
-
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Takes it away; its port is free when this returns.
-    pub async fn stop(mut self) -> SocketAddr {
-        let _ = self.stop.take().unwrap().send(());
-        self.task.await.unwrap();
-        self.address
     }
 }
 
@@ -198,6 +171,12 @@ pub struct FakeChain {
     pub finalized: u32,
     pub hashes: BTreeMap<u32, BlockHash>,
     pub broken: bool,
+    /// What the state holds, by hexadecimal keys.
+    pub state: BTreeMap<String, String>,
+    /// Whether its state is not told.
+    pub silent: bool,
+    /// How often the state was asked for.
+    pub reads: usize,
     /// How often the hash of each block was asked for.
     pub asked: BTreeMap<u64, u32>,
 }
@@ -206,17 +185,24 @@ pub type Chain = Arc<Mutex<FakeChain>>;
 
 /// A chain that has the blocks of `job`, and whose genesis is its.
 pub fn chain_of(job: &Job, finalized: u32, best: u32) -> Chain {
+    let delivery = match &job.input {
+        JobInput::Public(_) => job.lease_block,
+        JobInput::Sealed(delivered) => delivered.block,
+    };
     let hashes = BTreeMap::from([
         (0, BlockHash(job.genesis.0)),
         (job.request_block.number, job.request_block.hash),
         (job.lease_block.number, job.lease_block.hash),
+        (delivery.number, delivery.hash),
     ]);
     Arc::new(Mutex::new(FakeChain { best, finalized, hashes, ..FakeChain::default() }))
 }
 
 async fn rpc(State(chain): State<Chain>, Json(call): Json<Value>) -> Json<Value> {
     let mut chain = chain.lock().unwrap();
-    if chain.broken {
+    let of_state = call["method"] == "state_getStorage";
+    chain.reads += usize::from(of_state);
+    if chain.broken || (chain.silent && of_state) {
         return Json(
             json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -1, "message": "broken"}}),
         );
@@ -238,9 +224,34 @@ async fn rpc(State(chain): State<Chain>, Json(call): Json<Value>) -> Json<Value>
             let number = if call["params"][0].is_null() { chain.best } else { chain.finalized };
             json!({"number": format!("{number:#x}"), "parentHash": BlockHash::default()})
         }
+        "state_getStorage" => {
+            // Of the last final block, and of no other.
+            assert_eq!(call["params"][1], hash(chain.finalized));
+            json!(chain.state.get(call["params"][0].as_str().unwrap()))
+        }
         other => panic!("{other}"),
     };
     Json(json!({"jsonrpc": "2.0", "id": 1, "result": result}))
+}
+
+/// Puts the enclave whose session key is that of `seed` on `chain`, for the provider of `job`.
+pub fn register(chain: &Chain, job: &Job, seed: u8) {
+    let session = Session {
+        genesis: job.genesis,
+        provider: job.provider,
+        challenge: Challenge([1; 32]),
+        session_key: SessionKey(worker_key(seed).0),
+        encryption_key: EncryptionKey([2; 32]),
+        tls_key: None,
+        endpoint: Address::default(),
+        configuration: ConfigurationId([3; 32]),
+        answered: Counter::default(),
+    };
+    let digits = |bytes: &[u8]| format!("0x{}", hex::encode(bytes));
+    let key = digits(&state::key(session.enclave()));
+    // The runtime keeps more of an enclave after its session.
+    let held = digits(&[session.encode(), vec![7; 100]].concat());
+    chain.lock().unwrap().state.insert(key, held);
 }
 
 pub async fn node(chain: &Chain) -> Server {
@@ -307,26 +318,6 @@ impl Setup {
     }
 }
 
-pub fn client() -> Client {
-    Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
-}
-
-/// Asks until what is answered is as wanted; half a minute at most.
-pub async fn until<T: std::fmt::Debug, F: Future<Output = T>>(
-    ask: impl Fn() -> F,
-    wanted: impl Fn(&T) -> bool,
-) -> T {
-    let start = Instant::now();
-    loop {
-        let answer = ask().await;
-        if wanted(&answer) {
-            return answer;
-        }
-        assert!(start.elapsed() < Duration::from_secs(30), "still {answer:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 /// A gateway that runs.
 pub struct Running {
     pub url: String,
@@ -337,9 +328,8 @@ pub struct Running {
 }
 
 impl Running {
-    pub async fn put(&self, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
-        let request = self.client.put(format!("{}{}", self.url, job.key().path())).json(job);
-        answer(request.send().await.unwrap(), job.key()).await
+    pub async fn put(&self, job: &Job) -> Said {
+        put(&self.client, &self.url, job).await
     }
 
     /// Puts a job that is to be taken, whatever becomes of it.
@@ -348,16 +338,13 @@ impl Running {
         answer.expect("not taken")
     }
 
-    pub async fn get(&self, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-        let request = self.client.get(format!("{}{}", self.url, key.path()));
-        answer(request.send().await.unwrap(), key).await
+    pub async fn get(&self, key: JobKey) -> Said {
+        get(&self.client, &self.url, key).await
     }
 
     /// Asks for a job until its status is as wanted.
     pub async fn until(&self, key: JobKey, wanted: impl Fn(&JobStatus) -> bool) -> JobStatus {
-        let (_, status) =
-            until(|| self.get(key), |(_, status)| status.as_ref().is_ok_and(&wanted)).await;
-        status.unwrap()
+        until_status(&self.client, &self.url, key, wanted).await
     }
 
     pub async fn end(&self, key: JobKey) -> JobStatus {
@@ -374,29 +361,7 @@ impl Running {
     }
 
     pub async fn text(&self, path: &str) -> (u16, String) {
-        let response = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
-    }
-}
-
-async fn answer(response: reqwest::Response, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-    let status = response.status().as_u16();
-    let bytes = response.bytes().await.unwrap();
-    if status < 300 {
-        let report: JobReport = from_json(&bytes).unwrap();
-        assert_eq!(report.key(), key);
-        (status, Ok(report.status))
-    } else {
-        (status, Err(from_json(&bytes).unwrap()))
-    }
-}
-
-/// Copies a journal as it is at this moment: what a crash would leave.
-pub fn snapshot(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        text(&self.client, &self.url, path).await
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use opg_primitives::signed_answer::Parts;
+use opg_worker_api::server::Written;
 use std::{
     io,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
@@ -202,7 +203,7 @@ impl Answering {
         readers.now += 1;
         drop(readers);
         let state = self.state.subscribe();
-        Some(Reader { answering: self.clone(), state, next: 0, at: At::Parts })
+        Some(Reader { answering: self.clone(), state, next: 0, at: At::Parts, written: None })
     }
 }
 
@@ -220,18 +221,27 @@ pub struct Reader {
     state: watch::Receiver<State>,
     next: usize,
     at: At,
+    written: Option<Written>,
 }
 
 impl Reader {
-    /// The next bytes. A stream that was broken off ends with an error, after its signed answer, so
-    /// that the connection is cut and nobody takes it for whole.
+    /// The same, over a connection that says when it has written what it was given.
+    pub fn over(mut self, written: Option<Written>) -> Self {
+        self.written = written;
+        self
+    }
+
+    /// The next bytes. A stream that was broken off ends with an error, once its signed answer is
+    /// written, so that the connection is cut behind it and nobody takes it for whole.
     pub async fn next(&mut self) -> Option<io::Result<Bytes>> {
         match self.at {
             At::End => return None,
             At::Broken => {
+                // The server drops what it has not written when a body fails.
+                if let Some(written) = &mut self.written {
+                    written.wait().await;
+                }
                 self.at = At::End;
-                // The server drops what it has not written when a body fails: it writes while it waits.
-                tokio::task::yield_now().await;
                 return Some(Err(io::Error::other("the answer was broken off")));
             }
             At::Parts => {}
@@ -251,6 +261,9 @@ impl Reader {
         match end {
             Some(End::Stream { tail, broken }) => {
                 self.at = if broken { At::Broken } else { At::End };
+                if let Some(written) = &mut self.written {
+                    written.mark();
+                }
                 Some(Ok(tail))
             }
             _ => {
@@ -274,6 +287,8 @@ impl Drop for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
+    use opg_worker_api::server::written;
 
     fn part(text: &'static str) -> Bytes {
         Bytes::from_static(text.as_bytes())
@@ -330,6 +345,24 @@ mod tests {
         answering.end(End::Stream { tail: part("signed"), broken: true });
         let mut reader = answering.read().unwrap();
         assert_eq!(reader.next().await.unwrap().unwrap(), "signed");
+        assert!(reader.next().await.unwrap().is_err());
+        assert!(reader.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_broken_stream_is_not_cut_before_its_signed_answer_is_written() {
+        let (writer, written) = written();
+        let answering = Answering::new("a".into());
+        answering.open();
+        answering.push(vec![part("1\n\n")]);
+        answering.end(End::Stream { tail: part("signed"), broken: true });
+        let mut reader = answering.read().unwrap().over(Some(written));
+        assert_eq!(reader.next().await.unwrap().unwrap(), "1\n\n");
+        // What was written before says nothing of what comes after.
+        writer.note();
+        assert_eq!(reader.next().await.unwrap().unwrap(), "signed");
+        assert!(reader.next().now_or_never().is_none());
+        writer.note();
         assert!(reader.next().await.unwrap().is_err());
         assert!(reader.next().await.is_none());
     }

@@ -12,7 +12,6 @@ use super::{
     upstream::read,
     ApiError,
 };
-use crate::jobs::milliseconds;
 use axum::{
     body::{Body, Bytes},
     http::{header::CONTENT_TYPE, Method, Response, StatusCode},
@@ -26,6 +25,7 @@ use opg_primitives::{
         AnswerStatement, Face, Parts, SignedAnswer, Status,
     },
 };
+use opg_worker_api::server::now_ms;
 use sp_crypto_hashing::sha2_256;
 use std::{sync::Arc, time::Duration};
 use tokio::{
@@ -42,16 +42,6 @@ pub struct Wanted {
     pub asked: Asked,
     /// The request's body.
     pub body: Bytes,
-}
-
-impl Wanted {
-    /// The path after the upstream's address.
-    fn path(&self) -> &'static str {
-        match self.face {
-            Face::ChatCompletions => "/chat/completions",
-            Face::Completions => "/completions",
-        }
-    }
 }
 
 /// Ends an answer that was dropped in the making.
@@ -75,7 +65,7 @@ pub async fn make(
     let making = Making {
         service,
         answering,
-        began: (milliseconds(), Instant::now()),
+        began: (now_ms(), Instant::now()),
         deadline: Instant::now() + service.bounds.deadline,
         received: Digest(sha2_256(&wanted.body)),
         wanted,
@@ -116,7 +106,7 @@ impl Making<'_> {
             true => "text/event-stream",
             false => "application/json",
         };
-        let path = self.wanted.path();
+        let path = self.wanted.face.path();
         let sent = self.service.upstream.send(Method::POST, path, self.wanted.body.clone(), accept);
         let response = self.in_time(sent).await?.map_err(failed)?;
         if response.status() != StatusCode::OK {
@@ -260,7 +250,7 @@ impl Making<'_> {
             finish: seen.finish(),
             usage: seen.usage,
             started: self.began.0,
-            finished: milliseconds(),
+            finished: now_ms(),
             sequence: 0,
             previous: Digest([0; 32]),
             status,

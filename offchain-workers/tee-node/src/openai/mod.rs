@@ -44,7 +44,10 @@ use axum::{
 };
 use futures::stream;
 use opg_primitives::signed_answer::Face;
-use opg_worker_api::server::openai::{check_type, read_body};
+use opg_worker_api::server::{
+    openai::{check_type, read_body, BODY_DEADLINE},
+    Written,
+};
 use std::{sync::Arc, time::Duration};
 
 /// The header that holds a signed answer: its SCALE encoding in hexadecimal.
@@ -82,7 +85,7 @@ async fn complete(
 ) -> Result<Response, ApiError> {
     let (head, body) = request.into_parts();
     check_type(&head.headers)?;
-    let body = read_body(body, service.bounds.request_bytes).await?;
+    let body = read_body(body, service.bounds.request_bytes, BODY_DEADLINE).await?;
     let asked = request::parse(&body)?;
     let authorization = head.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     for _ in 0..TRIES {
@@ -90,7 +93,8 @@ async fn complete(
         if !asked.stream {
             return Ok(whole(&answering).await);
         }
-        if let Some(response) = parts(&answering).await {
+        let written = head.extensions.get::<Written>().cloned();
+        if let Some(response) = parts(&answering, written).await {
             return Ok(response);
         }
     }
@@ -114,11 +118,11 @@ async fn whole(answering: &Answering) -> Response {
 }
 
 /// The answer in parts; none if it was let go before this came.
-async fn parts(answering: &Arc<Answering>) -> Option<Response> {
+async fn parts(answering: &Arc<Answering>, written: Option<Written>) -> Option<Response> {
     if let Some(refusal) = answering.begun().await.and_then(|end| end.refusal()) {
         return Some(refusal);
     }
-    let reader = answering.read()?;
+    let reader = answering.read()?.over(written);
     let body = stream::unfold(reader, |mut reader| async move {
         let next = reader.next().await?;
         Some((next, reader))

@@ -1,10 +1,11 @@
 //! What an upstream's answer says of itself, read from a copy.
 
-use super::request::MAX_NAME_BYTES;
 use opg_primitives::{
     enclave::{FinishReason, Usage},
+    openai::finish_reason,
     signed_answer::ChoiceEnd,
 };
+use opg_worker_api::server::openai::MAX_NAME_BYTES;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -44,17 +45,6 @@ struct Choice {
     finish_reason: Option<String>,
 }
 
-/// The reason of that name; one that OpenAI's interface does not know is none.
-fn finish(name: &str) -> Option<FinishReason> {
-    match name {
-        "stop" => Some(FinishReason::Stop),
-        "length" => Some(FinishReason::Length),
-        "content_filter" => Some(FinishReason::ContentFilter),
-        "tool_calls" | "function_call" => Some(FinishReason::ToolCalls),
-        _ => None,
-    }
-}
-
 /// A name within its bound; one over it counts as none.
 fn name(name: Option<String>) -> Option<String> {
     name.filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len()))
@@ -75,7 +65,7 @@ impl Seen {
             self.usage = Some(Usage { input, output });
         }
         for choice in object.choices.unwrap_or_default() {
-            if let Some(reason) = choice.finish_reason.and_then(|name| finish(&name)) {
+            if let Some(reason) = choice.finish_reason.and_then(|name| finish_reason(&name)) {
                 self.finish.insert(choice.index.unwrap_or_default(), reason);
             }
         }

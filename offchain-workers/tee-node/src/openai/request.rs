@@ -1,14 +1,8 @@
 //! What a request asks, read from a copy. The bytes that go on are those that came.
 
 use super::ApiError;
-use opg_primitives::{
-    ids::Commitment,
-    openai::{Members, ASKED},
-    statement::commit_parameters,
-};
-
-/// The most bytes of a name: of a model, or of an answer.
-pub const MAX_NAME_BYTES: usize = 256;
+use opg_primitives::{ids::Commitment, openai::ASKED, statement::commit_parameters};
+use opg_worker_api::server::openai::{read_members, read_model, read_stream};
 
 /// What a request asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +12,7 @@ pub struct Asked {
     /// Whether the answer is to come in parts.
     pub stream: bool,
     /// The commitment to the parameters: all members but the model and what is to be answered, written
-    /// in one way ([`Members::write`]).
+    /// in one way ([`opg_primitives::openai::Members::write`]).
     pub parameters: Commitment,
 }
 
@@ -27,21 +21,8 @@ pub struct Asked {
 /// # Errors
 /// 400, which says what is wrong and nothing of what is in it.
 pub fn parse(body: &[u8]) -> Result<Asked, ApiError> {
-    let members =
-        Members::parse(body).map_err(|error| ApiError::invalid(format!("the body: {error}")))?;
-    let model = members
-        .get("model")
-        .and_then(|value| serde_json::from_str::<String>(value).ok())
-        .filter(|model| (1..=MAX_NAME_BYTES).contains(&model.len()))
-        .ok_or_else(|| {
-            ApiError::invalid(format!("model: a name of 1 to {MAX_NAME_BYTES} bytes"))
-        })?;
-    let stream = match members.get("stream") {
-        None => false,
-        Some(value) => serde_json::from_str::<Option<bool>>(value)
-            .map_err(|_| ApiError::invalid("stream: true or false"))?
-            .unwrap_or(false),
-    };
+    let members = read_members(body)?;
+    let (model, stream) = (read_model(&members)?, read_stream(&members)?);
     let parameters = commit_parameters(members.write(&ASKED).as_bytes());
     Ok(Asked { model, stream, parameters })
 }

@@ -95,7 +95,8 @@ async fn said(State(script): State<Script>, headers: HeaderMap, body: Bytes) -> 
     }
 }
 
-async fn listen(router: Router) -> String {
+/// Serves `router` to the end of the test; its address.
+pub async fn listen(router: Router) -> String {
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(serve(listener, router, Limits::default(), pending()));

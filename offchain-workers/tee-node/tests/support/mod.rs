@@ -4,6 +4,10 @@
 
 #[path = "../../../worker-api/tests/common/mod.rs"]
 pub mod common;
+#[path = "../../../worker-api/tests/common/client.rs"]
+mod protocol;
+#[path = "../../../worker-api/tests/common/server.rs"]
+mod server;
 
 pub mod clients;
 
@@ -20,45 +24,29 @@ use opg_primitives::{
 use opg_tee_node::{
     admission::Terms,
     metrics::Metrics,
-    models::{check_circuit, of_circuit, Answered, Catalogue, Model},
+    models::{of_circuit, Answered, Catalogue, Model},
     platform::DevelopmentPlatform,
     service::{Parts, Worker},
     session::{Attester, Setting},
     signer::Signer,
 };
 use opg_worker_api::{
-    from_json,
-    server::{bind, router, serve, Limits, Refusal},
-    BlockRef, ErrorBody, Job, JobKey, JobReport, JobResult, JobStatus,
+    server::{router, Refusal},
+    BlockRef, Job, JobKey, JobResult, JobStatus, Opened,
 };
+use opg_zkml_node::admission::check_circuit;
 use reqwest::Client;
 use std::{
     sync::{
         atomic::{AtomicUsize, Ordering},
-        Arc, Condvar, Mutex,
+        Arc,
     },
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::sync::oneshot;
 
-/// A gate that networks wait before, so that a test decides when they go on.
-#[derive(Default)]
-pub struct Gate(Mutex<bool>, Condvar);
-
-impl Gate {
-    pub fn open(&self) {
-        *self.0.lock().unwrap() = true;
-        self.1.notify_all();
-    }
-
-    fn wait(&self) {
-        let mut open = self.0.lock().unwrap();
-        while !*open {
-            open = self.1.wait(open).unwrap();
-        }
-    }
-}
+pub use protocol::*;
+pub use server::Server;
 
 /// A network that counts its runs.
 pub struct Fake {
@@ -77,15 +65,19 @@ impl Default for Fake {
 pub const NETWORK: Digest = Digest([0x11; 32]);
 
 impl Model for Fake {
-    fn check(&self, job: &Job) -> Result<(), Refusal> {
-        check_circuit(job, &self.interface)
+    fn check(&self, job: &Job, opened: Opened<'_>) -> Result<(), Refusal> {
+        check_circuit(job, &self.interface, opened)
+    }
+
+    fn inside(&self) -> Option<Digest> {
+        Some(NETWORK)
     }
 
     fn is_tried(&self) -> bool {
         false
     }
 
-    fn answer(&self, job: &Job) -> Result<Answered, Refusal> {
+    fn answer(&self, _: &Job, opened: Opened<'_>) -> Result<Answered, Refusal> {
         self.runs.fetch_add(1, Ordering::SeqCst);
         if let Some(gate) = &self.gate {
             gate.wait();
@@ -94,8 +86,8 @@ impl Model for Fake {
             Some("panic") => panic!("the network of a test panics on purpose"),
             Some(why) => Err(Refusal::new(DeclineReason::NotServed, why)),
             None => {
-                let output = vec![job.input[0] % 3, 0, 0, 0].try_into().unwrap();
-                Ok(of_circuit(ModelRan::Network(NETWORK), &job.input, output))
+                let output = vec![opened.input[0] % 3, 0, 0, 0].try_into().unwrap();
+                Ok(of_circuit(ModelRan::Network(NETWORK), opened.input, output))
             }
         }
     }
@@ -177,20 +169,9 @@ impl Setup {
             patience: self.patience,
         };
         let (worker, threads) = Worker::start(parts).unwrap();
-        let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (stop, stopped) = oneshot::channel::<()>();
-        let end = async {
-            let _ = stopped.await;
-        };
-        let limits = Limits { grace: Duration::from_secs(1), ..Limits::default() };
-        let server = tokio::spawn(serve(listener, router(worker.clone()), limits, end));
-        Running { url, worker, attester, threads, stop, server, client: client() }
+        let server = Server::new(router(worker.clone())).await;
+        Running { url: server.url(), worker, attester, threads, server, client: client() }
     }
-}
-
-pub fn client() -> Client {
-    Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
 }
 
 /// A worker that runs.
@@ -199,46 +180,33 @@ pub struct Running {
     pub worker: Arc<Worker>,
     pub attester: Arc<Attester>,
     threads: Vec<JoinHandle<()>>,
-    stop: oneshot::Sender<()>,
-    server: tokio::task::JoinHandle<()>,
+    server: Server,
     client: Client,
 }
 
 impl Running {
     /// Ends it as an interrupt would.
     pub async fn stop(self) {
-        let Self { worker, threads, stop, server, .. } = self;
+        let Self { worker, threads, server, .. } = self;
         worker.close();
         drop(worker);
-        stop.send(()).unwrap();
-        server.await.unwrap();
+        server.stop().await;
         tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| it.join().unwrap()))
             .await
             .unwrap();
     }
 
-    pub async fn put(&self, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+    pub async fn put(&self, job: &Job) -> Said {
         put(&self.client, &self.url, job).await
     }
 
-    pub async fn get(&self, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-        let request = self.client.get(format!("{}{}", self.url, key.path()));
-        answer(request.send().await.unwrap(), key).await
+    pub async fn get(&self, key: JobKey) -> Said {
+        get(&self.client, &self.url, key).await
     }
 
-    /// Asks until the job is over; a minute at most.
+    /// Asks until the job is over.
     pub async fn end(&self, key: JobKey) -> JobStatus {
-        let start = Instant::now();
-        loop {
-            let (_, status) = self.get(key).await;
-            match status {
-                Ok(status) if status.is_terminal() => return status,
-                status => {
-                    assert!(start.elapsed() < Duration::from_secs(60), "still {status:?}");
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                }
-            }
-        }
+        until_status(&self.client, &self.url, key, JobStatus::is_terminal).await
     }
 
     /// Hands in a job that is to be taken, and waits for its answer.
@@ -248,32 +216,7 @@ impl Running {
     }
 
     pub async fn text(&self, path: &str) -> (u16, String) {
-        let response = self.client.get(format!("{}{path}", self.url)).send().await.unwrap();
-        (response.status().as_u16(), response.text().await.unwrap())
-    }
-}
-
-async fn answer(response: reqwest::Response, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-    let status = response.status().as_u16();
-    let bytes = response.bytes().await.unwrap();
-    if status < 300 {
-        let report: JobReport = from_json(&bytes).unwrap();
-        assert_eq!(report.key(), key);
-        (status, Ok(report.status))
-    } else {
-        (status, Err(from_json(&bytes).unwrap()))
-    }
-}
-
-pub async fn put(client: &Client, url: &str, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
-    let request = client.put(format!("{url}{}", job.key().path())).json(job);
-    answer(request.send().await.unwrap(), job.key()).await
-}
-
-pub fn done(status: JobStatus) -> JobResult {
-    match status {
-        JobStatus::Done(result) => result,
-        other => panic!("not done: {other:?}"),
+        text(&self.client, &self.url, path).await
     }
 }
 

@@ -3,7 +3,10 @@
 //! Bytes are made when they are asked for, a few at a time, on a thread that may block. So nothing
 //! is made for a client that does not read, or went away; and no thread waits for a client.
 
-use super::{error::ApiError, reply::Reply};
+use super::{
+    error::{broke_off, ApiError},
+    reply::Reply,
+};
 use crate::{
     generation::{FinishReason, Generation, Usage},
     model::{ModelError, TinyLm},
@@ -68,7 +71,7 @@ impl Answer {
 
     /// Makes the next [`STEP`] bytes; fewer, and the reason, are the end.
     async fn step(mut self) -> Result<(Self, String, Option<FinishReason>), ApiError> {
-        let turn = self.service.turn.clone().acquire_owned().await.map_err(ApiError::internal)?;
+        let turn = self.service.turn.clone().acquire_owned().await.map_err(broke_off)?;
         let step = tokio::task::spawn_blocking(move || {
             // The turn ends with the work, even if by then nobody waits for it.
             let _turn = turn;
@@ -76,7 +79,7 @@ impl Answer {
             let text: Result<String, ModelError> = bytes.map(|byte| byte.map(char::from)).collect();
             text.map(|text| (self, text))
         });
-        let (answer, text) = step.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+        let (answer, text) = step.await.map_err(broke_off)?.map_err(broke_off)?;
         answer.service.generated.fetch_add(text.len() as u64, Ordering::Relaxed);
         let finish = if text.len() < STEP { answer.generation.finish_reason() } else { None };
         Ok((answer, text, finish))
@@ -138,7 +141,7 @@ impl Frames {
                 }
                 // The status is sent already: the error is the last frame, in place of `[DONE]`.
                 Err(error) => {
-                    self.ready.push_back(Event::default().data(error.body().to_string()));
+                    self.ready.push_back(Event::default().data(error.body()));
                 }
             }
         }

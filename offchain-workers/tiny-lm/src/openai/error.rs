@@ -1,77 +1,35 @@
-//! Errors in OpenAI's shape.
+//! Errors in OpenAI's shape, as this model has them.
 
 use crate::{model::MODEL_NAME, sampler::ParameterError};
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    Json,
-};
-use serde_json::{json, Value};
+use axum::http::StatusCode;
+use std::fmt::Display;
+
+pub(super) use opg_worker_api::server::openai::ApiError;
 
 /// The most bytes of a client's own words that an error repeats.
 const MAX_QUOTED_BYTES: usize = 64;
 
-/// Why a request is refused.
-#[derive(Debug)]
-pub(super) struct ApiError {
-    status: StatusCode,
-    message: String,
-    parameter: Option<String>,
-    code: Option<&'static str>,
+/// A parameter is refused: status 400.
+pub(super) fn refused(name: &str, code: &'static str, message: impl Display) -> ApiError {
+    ApiError::parameter(quoted(name), code, message)
 }
 
-impl ApiError {
-    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), parameter: None, code: None }
-    }
+/// The model is not this one: status 404.
+pub(super) fn unknown_model(name: &str) -> ApiError {
+    let message = format!("no model `{}`; there is {MODEL_NAME}", quoted(name));
+    let status = StatusCode::NOT_FOUND;
+    ApiError { status, ..refused("model", "model_not_found", message) }
+}
 
-    /// A parameter is refused: status 400.
-    pub(super) fn parameter(name: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            parameter: Some(quoted(name)),
-            code: Some(code),
-            ..Self::new(StatusCode::BAD_REQUEST, message)
-        }
-    }
-
-    /// The model is not this one: status 404.
-    pub(super) fn unknown_model(name: &str) -> Self {
-        let message = format!("no model `{}`; there is {MODEL_NAME}", quoted(name));
-        Self {
-            status: StatusCode::NOT_FOUND,
-            ..Self::parameter("model", "model_not_found", message)
-        }
-    }
-
-    /// Something that should not happen; the log has the reason.
-    pub(super) fn internal(error: impl std::fmt::Display) -> Self {
-        tracing::error!(%error, "an answer broke off");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer broke off; see the log")
-    }
-
-    pub(super) fn body(&self) -> Value {
-        let kind =
-            if self.status.is_server_error() { "server_error" } else { "invalid_request_error" };
-        json!({
-            "error": {
-                "message": self.message,
-                "type": kind,
-                "param": self.parameter,
-                "code": self.code,
-            }
-        })
-    }
+/// Something that should not happen; the log has the reason.
+pub(super) fn broke_off(error: impl Display) -> ApiError {
+    tracing::error!(%error, "an answer broke off");
+    ApiError::internal("the answer broke off; see the log")
 }
 
 impl From<ParameterError> for ApiError {
     fn from(error: ParameterError) -> Self {
-        Self::parameter(error.parameter, "invalid_value", error.to_string())
-    }
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        (self.status, Json(self.body())).into_response()
+        refused(error.parameter, "invalid_value", &error)
     }
 }
 

@@ -16,18 +16,17 @@ mod request;
 
 use self::{
     answer::{Answer, Service},
-    error::ApiError,
+    error::{broke_off, unknown_model, ApiError},
     reply::{Kind, Reply},
 };
 use crate::model::{TinyLm, MODEL_CREATED, MODEL_NAME};
 use axum::{
-    body::Bytes,
-    extract::{rejection::PathRejection, DefaultBodyLimit, FromRequest, Path, Request, State},
-    http::{header, Method, StatusCode, Uri},
+    extract::{rejection::PathRejection, Path, Request, State},
     response::{IntoResponse, Response, Sse},
     routing::{get, post},
     Json, Router,
 };
+use opg_worker_api::server::openai::{check_type, fallbacks, read_body};
 use rand::{rngs::OsRng, RngCore};
 use serde_json::{json, Value};
 use std::{sync::Arc, time::Duration};
@@ -42,15 +41,14 @@ const BODY_DEADLINE: Duration = Duration::from_secs(5);
 
 /// `model` behind OpenAI's paths.
 pub fn router(model: TinyLm) -> Router {
-    Router::new()
-        .route("/v1/chat/completions", post(chat).fallback(wrong_method))
-        .route("/v1/completions", post(completion).fallback(wrong_method))
-        .route("/v1/models", get(models).fallback(wrong_method))
-        .route("/v1/models/{model}", get(one_model).fallback(wrong_method))
-        .route("/health", get(health).fallback(wrong_method))
-        .fallback(unknown_path)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(Service::new(model))
+    let router = Router::new()
+        .route("/v1/chat/completions", post(chat))
+        .route("/v1/completions", post(completion))
+        .route("/v1/models", get(models))
+        .route("/v1/models/{model}", get(one_model))
+        .route("/health", get(health))
+        .with_state(Service::new(model));
+    fallbacks(router)
 }
 
 async fn chat(State(service): State<Arc<Service>>, request: Request) -> Response {
@@ -66,7 +64,9 @@ async fn respond(
     kind: Kind,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let body = read(request).await?;
+    let (head, body) = request.into_parts();
+    check_type(&head.headers)?;
+    let body = read_body(body, MAX_BODY_BYTES, BODY_DEADLINE).await?;
     let seed = u64::from_le_bytes(random()?);
     let wanted = request::parse(kind, &body, seed)?;
     let reply = Reply::new(kind, &hex::encode(random::<12>()?), &service.model.digest());
@@ -80,36 +80,10 @@ async fn respond(
     Ok(Json(reply.whole(&text, finish, usage)).into_response())
 }
 
-/// Reads a body that says that it is JSON, of at most [`MAX_BODY_BYTES`], within [`BODY_DEADLINE`].
-async fn read(request: Request) -> Result<Bytes, ApiError> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|value| value.split(';').next()).map(str::trim);
-    // A web page cannot send this type to another origin without asking first, and no leave is given.
-    if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        let message = "the content type is application/json";
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
-    }
-    match tokio::time::timeout(BODY_DEADLINE, Bytes::from_request(request, &())).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = format!("a request has at most {MAX_BODY_BYTES} bytes");
-            Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, message))
-        }
-        Ok(Err(rejection)) => {
-            let message = format!("the body broke off: {rejection}");
-            Err(ApiError::new(StatusCode::BAD_REQUEST, message))
-        }
-        Err(_) => {
-            let message = format!("the body did not come within {} s", BODY_DEADLINE.as_secs());
-            Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, message))
-        }
-    }
-}
-
 /// Bytes that nobody foresees.
 fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], ApiError> {
     let mut bytes = [0; LENGTH];
-    OsRng.try_fill_bytes(&mut bytes).map_err(ApiError::internal)?;
+    OsRng.try_fill_bytes(&mut bytes).map_err(broke_off)?;
     Ok(bytes)
 }
 
@@ -124,8 +98,8 @@ async fn models() -> Json<Value> {
 async fn one_model(name: Result<Path<String>, PathRejection>) -> Result<Json<Value>, ApiError> {
     match name {
         Ok(Path(name)) if name == MODEL_NAME => Ok(Json(model())),
-        Ok(Path(name)) => Err(ApiError::unknown_model(&name)),
-        Err(rejection) => Err(ApiError::new(StatusCode::BAD_REQUEST, rejection.body_text())),
+        Ok(Path(name)) => Err(unknown_model(&name)),
+        Err(rejection) => Err(ApiError::invalid(rejection.body_text())),
     }
 }
 
@@ -137,13 +111,4 @@ async fn health(State(service): State<Arc<Service>>) -> Json<Value> {
         "open_answers": service.open_answers(),
         "generated_bytes": service.generated_bytes(),
     }))
-}
-
-async fn wrong_method(method: Method, uri: Uri) -> ApiError {
-    let message = format!("{} has no {method}", uri.path());
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message)
-}
-
-async fn unknown_path(uri: Uri) -> ApiError {
-    ApiError::new(StatusCode::NOT_FOUND, format!("no such path: {}", uri.path()))
 }

@@ -1,7 +1,7 @@
 //! Requests in OpenAI's shape, read field by field so that each refusal names its parameter.
 
 use super::{
-    error::{quoted, ApiError},
+    error::{quoted, refused, unknown_model, ApiError},
     reply::Kind,
     MAX_MESSAGES,
 };
@@ -10,7 +10,6 @@ use crate::{
     sampler::Sampler,
     template::{render, Role},
 };
-use axum::http::StatusCode;
 use serde_json::{json, Map, Value};
 
 /// The length of a completion if none is asked for, as OpenAI has it.
@@ -36,17 +35,16 @@ pub(super) struct Wanted {
 
 /// Reads the request in `body`. Where it names no seed, `seed` is taken.
 pub(super) fn parse(kind: Kind, body: &[u8], seed: u64) -> Result<Wanted, ApiError> {
-    let malformed = |message: String| ApiError::new(StatusCode::BAD_REQUEST, message);
     let value: Value = serde_json::from_slice(body)
-        .map_err(|error| malformed(format!("the body is not JSON: {error}")))?;
+        .map_err(|error| ApiError::invalid(format!("the body is not JSON: {error}")))?;
     let Value::Object(fields) = value else {
-        return Err(malformed("the body is not a JSON object".into()));
+        return Err(ApiError::invalid("the body is not a JSON object"));
     };
     let mut fields = Fields(fields);
 
     let model = fields.text("model")?.ok_or_else(|| missing("model"))?;
     if model != MODEL_NAME {
-        return Err(ApiError::unknown_model(&model));
+        return Err(unknown_model(&model));
     }
     let prompt = match kind {
         Kind::Chat => conversation(fields.take("messages").ok_or_else(|| missing("messages"))?)?,
@@ -57,7 +55,7 @@ pub(super) fn parse(kind: Kind, body: &[u8], seed: u64) -> Result<Wanted, ApiErr
         None => false,
         Some(_) if !stream => {
             let message = "stream_options is only for streams";
-            return Err(ApiError::parameter("stream_options", "invalid_value", message));
+            return Err(refused("stream_options", "invalid_value", message));
         }
         Some(options) => include_usage(options)?,
     };
@@ -80,7 +78,7 @@ fn sampler(kind: Kind, fields: &mut Fields, seed: u64) -> Result<Sampler, ApiErr
     );
     if old.zip(new).is_some_and(|(old, new)| old != new) {
         let message = "max_completion_tokens contradicts max_tokens";
-        return Err(ApiError::parameter("max_completion_tokens", "invalid_value", message));
+        return Err(refused("max_completion_tokens", "invalid_value", message));
     }
     let sampler = Sampler {
         temperature: fields.number("temperature")?.unwrap_or(default.temperature),
@@ -94,7 +92,7 @@ fn sampler(kind: Kind, fields: &mut Fields, seed: u64) -> Result<Sampler, ApiErr
             "max_tokens" if new.is_some() => "max_completion_tokens",
             name => name,
         };
-        ApiError::parameter(name, "invalid_value", format!("{name} must be {}", error.bounds))
+        refused(name, "invalid_value", format!("{name} must be {}", error.bounds))
     })?;
     Ok(sampler)
 }
@@ -124,7 +122,7 @@ fn conversation(messages: Value) -> Result<String, ApiError> {
     };
     if messages.is_empty() || messages.len() > MAX_MESSAGES {
         let message = format!("messages must be 1 to {MAX_MESSAGES}");
-        return Err(ApiError::parameter("messages", "invalid_value", message));
+        return Err(refused("messages", "invalid_value", message));
     }
     let read: Result<Vec<(Role, String)>, ApiError> = messages
         .into_iter()
@@ -148,7 +146,7 @@ fn message(path: &str, value: Value) -> Result<(Role, String), ApiError> {
     let role = Role::ALL.into_iter().find(|role| role.name() == name).ok_or_else(|| {
         let known = Role::ALL.map(Role::name).join(", ");
         let message = format!("{path}.role must be one of {known}");
-        ApiError::parameter(&at("role"), "invalid_value", message)
+        refused(&at("role"), "invalid_value", message)
     })?;
     let content = match fields.take("content") {
         Some(Value::String(text)) => text,
@@ -175,7 +173,7 @@ fn join(path: &str, parts: Vec<Value>) -> Result<String, ApiError> {
             _ => {
                 let message = format!("{path}[{index}].type must be text");
                 let path = format!("{path}[{index}].type");
-                return Err(ApiError::parameter(&path, "invalid_value", message));
+                return Err(refused(&path, "invalid_value", message));
             }
         }
     }
@@ -266,7 +264,7 @@ impl Fields {
             if let Some(value) = self.take(name) {
                 if !same(&value, &neutral) {
                     let message = format!("{name} must be {neutral}, or not there");
-                    return Err(ApiError::parameter(name, "unsupported_value", message));
+                    return Err(refused(name, "unsupported_value", message));
                 }
             }
         }
@@ -317,14 +315,14 @@ fn holds_nothing(value: &Value) -> bool {
 }
 
 fn missing(name: &str) -> ApiError {
-    ApiError::parameter(name, "missing_required_parameter", format!("{name} is missing"))
+    refused(name, "missing_required_parameter", format!("{name} is missing"))
 }
 
 fn wrong_type(name: &str, expected: &str) -> ApiError {
-    ApiError::parameter(name, "invalid_type", format!("{name} must be {expected}"))
+    refused(name, "invalid_type", format!("{name} must be {expected}"))
 }
 
 fn unsupported(name: &str) -> ApiError {
     let message = format!("{} is unknown, or not supported", quoted(name));
-    ApiError::parameter(name, "unsupported_parameter", message)
+    refused(name, "unsupported_parameter", message)
 }

@@ -45,7 +45,7 @@ impl From<super::JournalError> for Failure {
     }
 }
 
-/// Returns when the operator (interrupt) or the system (terminate) asks for an end.
+/// Returns when the operator (interrupt) or the system (terminate) asks for an end, and says so in the log.
 pub async fn shutdown_signal() {
     let interrupt = async {
         // Without a handler there is nothing to wait for: the default action ends the process.
@@ -68,4 +68,5 @@ pub async fn shutdown_signal() {
         () = interrupt => {}
         () = terminate => {}
     }
+    tracing::info!("shutting down");
 }

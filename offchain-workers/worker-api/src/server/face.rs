@@ -117,11 +117,16 @@ async fn unknown_path(uri: Uri) -> Response {
     error(&ErrorBody::new(ErrorCode::UnknownPath, format!("no such path: {}", uri.path())))
 }
 
-fn check_headers(headers: &HeaderMap) -> Result<(), ErrorBody> {
+/// Whether `headers` say that a body is JSON. A web page cannot send this type to another origin without
+/// asking first, and no leave is given: so nothing else is taken.
+pub fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = kind.and_then(|value| value.split(';').next()).map(str::trim);
-    // A web page cannot send this type to another origin without asking first, and no leave is given.
-    if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case(CONTENT_TYPE)) {
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case(CONTENT_TYPE))
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), ErrorBody> {
+    if !is_json(headers) {
         let text = format!("the content type is {CONTENT_TYPE}");
         return Err(ErrorBody::new(ErrorCode::UnsupportedMediaType, text));
     }

@@ -1,15 +1,24 @@
 //! Listening, with a bound on connections and a deadline on each step.
 
-use super::{Exit, Failure};
+use super::{
+    written::{written, Noting},
+    Exit, Failure,
+};
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{service_fn, Service},
+    Request,
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::{watch, Semaphore},
     time::{sleep, timeout},
 };
@@ -102,17 +111,22 @@ pub async fn serve(
 }
 
 async fn connection(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     router: Router,
     limits: Limits,
     mut ended: watch::Receiver<()>,
 ) {
-    let service = TowerToHyperService::new(router);
+    let (writer, written) = written();
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(written.clone());
+        router.call(request)
+    });
     let mut connection = pin!(http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
-        .serve_connection(TokioIo::new(stream), service));
+        .serve_connection(TokioIo::new(Noting::new(stream, writer)), service));
     tokio::select! {
         result = connection.as_mut() => {
             if let Err(error) = result {
@@ -126,5 +140,46 @@ async fn connection(
     connection.as_mut().graceful_shutdown();
     if timeout(limits.grace, connection).await.is_err() {
         tracing::debug!("a connection was cut off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::Written;
+    use axum::{
+        body::{Body, Bytes},
+        routing::get,
+        Extension,
+    };
+    use futures::stream;
+    use tokio::io::{duplex, AsyncReadExt, AsyncWriteExt};
+
+    const LAST: usize = 64 * 1024;
+
+    /// Gives its last bytes, waits until they are written, and fails.
+    async fn fails(Extension(written): Extension<Written>) -> Body {
+        Body::from_stream(stream::unfold((written, false), |(mut written, given)| async move {
+            if given {
+                written.wait().await;
+                return Some((Err(std::io::Error::other("a fault")), (written, true)));
+            }
+            written.mark();
+            Some((Ok(Bytes::from(vec![b'x'; LAST])), (written, true)))
+        }))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_waits_before_it_fails_is_written_whole_however_slowly_it_is_read() {
+        // A kilobyte at a time is all that goes through.
+        let (mut client, server) = duplex(1024);
+        let (_end, ended) = watch::channel(());
+        let router = Router::new().route("/", get(fails));
+        tokio::spawn(connection(server, router, Limits::default(), ended));
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut bytes = Vec::new();
+        client.read_to_end(&mut bytes).await.unwrap();
+        assert_eq!(bytes.iter().filter(|byte| **byte == b'x').count(), LAST);
+        assert!(!bytes.ends_with(b"0\r\n\r\n"), "the connection is cut");
     }
 }

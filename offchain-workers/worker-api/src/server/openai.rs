@@ -1,20 +1,22 @@
 //! What services in OpenAI's shape share: their errors, and how the body of a request is read.
 
+use super::is_json;
+use crate::CONTENT_TYPE;
 use axum::{
     body::{Body, Bytes},
-    http::{
-        header::{self, CONTENT_TYPE},
-        HeaderMap, Method, StatusCode, Uri,
-    },
+    http::{header, HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse, Response},
     Router,
 };
 use futures::StreamExt;
+use opg_primitives::openai::Members;
 use serde_json::json;
 use std::{fmt, time::Duration};
 
-/// How long the body of a request may take.
-const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// How long the body of a request may take, where the bound on its length is high.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// The most bytes of a name: of a model, or of an answer.
+pub const MAX_NAME_BYTES: usize = 256;
 
 /// An answer that is none. Nothing of it is signed, or stands on chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct ApiError {
     pub status: StatusCode,
     /// For programs.
     pub code: &'static str,
+    /// The parameter that it is about; none if it is about no single one.
+    pub parameter: Option<String>,
     /// For people; it holds nothing of the request.
     pub message: String,
 }
@@ -30,7 +34,17 @@ pub struct ApiError {
 impl ApiError {
     /// An error.
     pub fn new(status: StatusCode, code: &'static str, message: impl fmt::Display) -> Self {
-        Self { status, code, message: message.to_string() }
+        Self { status, code, parameter: None, message: message.to_string() }
+    }
+
+    /// 400: the parameter `name` is not taken.
+    pub fn parameter(
+        name: impl Into<String>,
+        code: &'static str,
+        message: impl fmt::Display,
+    ) -> Self {
+        let error = Self::new(StatusCode::BAD_REQUEST, code, message);
+        Self { parameter: Some(name.into()), ..error }
     }
 
     /// 400: what came is not what the path takes.
@@ -65,7 +79,7 @@ impl ApiError {
             false => "server_error",
         };
         let error = json!({
-            "message": self.message, "type": kind, "param": null, "code": self.code,
+            "message": self.message, "type": kind, "param": self.parameter, "code": self.code,
         });
         json!({ "error": error }).to_string()
     }
@@ -73,7 +87,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let json = [(header::CONTENT_TYPE, "application/json")];
+        let json = [(header::CONTENT_TYPE, CONTENT_TYPE)];
         (self.status, json, self.body()).into_response()
     }
 }
@@ -83,24 +97,21 @@ impl IntoResponse for ApiError {
 /// # Errors
 /// 415.
 pub fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|value| value.split(';').next()).map(str::trim);
-    // A web page cannot send this type to another origin without asking first, and no leave is given.
-    match kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
+    match is_json(headers) {
         true => Ok(()),
         false => Err(ApiError::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
-            "the content type is application/json",
+            format!("the content type is {CONTENT_TYPE}"),
         )),
     }
 }
 
-/// Reads the body of a request of at most `most` bytes.
+/// Reads the body of a request of at most `most` bytes, which may take `within`.
 ///
 /// # Errors
 /// 400, 408, 413.
-pub async fn read_body(body: Body, most: usize) -> Result<Bytes, ApiError> {
+pub async fn read_body(body: Body, most: usize, within: Duration) -> Result<Bytes, ApiError> {
     let all = async {
         let (mut stream, mut bytes) = (body.into_data_stream(), Vec::new());
         while let Some(chunk) = stream.next().await {
@@ -113,10 +124,43 @@ pub async fn read_body(body: Body, most: usize) -> Result<Bytes, ApiError> {
         }
         Ok(Bytes::from(bytes))
     };
-    tokio::time::timeout(BODY_DEADLINE, all).await.unwrap_or_else(|_| {
-        let text = format!("the body did not come within {} s", BODY_DEADLINE.as_secs());
+    tokio::time::timeout(within, all).await.unwrap_or_else(|_| {
+        let text = format!("the body did not come within {} s", within.as_secs());
         Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, "timeout", text))
     })
+}
+
+/// The members of the body of a request.
+///
+/// # Errors
+/// 400.
+pub fn read_members(body: &[u8]) -> Result<Members<'_>, ApiError> {
+    Members::parse(body).map_err(|error| ApiError::invalid(format!("the body: {error}")))
+}
+
+/// The model that a request names.
+///
+/// # Errors
+/// 400, which says nothing of what is there instead.
+pub fn read_model(members: &Members<'_>) -> Result<String, ApiError> {
+    members
+        .get("model")
+        .and_then(|value| serde_json::from_str::<String>(value).ok())
+        .filter(|model| (1..=MAX_NAME_BYTES).contains(&model.len()))
+        .ok_or_else(|| ApiError::invalid(format!("model: a name of 1 to {MAX_NAME_BYTES} bytes")))
+}
+
+/// Whether an answer is to come in parts.
+///
+/// # Errors
+/// 400.
+pub fn read_stream(members: &Members<'_>) -> Result<bool, ApiError> {
+    match members.get("stream") {
+        None => Ok(false),
+        Some(value) => serde_json::from_str::<Option<bool>>(value)
+            .map(Option::unwrap_or_default)
+            .map_err(|_| ApiError::invalid("stream: true or false")),
+    }
 }
 
 /// Errors in the same shape for paths and methods that `router` does not have.

@@ -1,6 +1,6 @@
 //! Jobs that a worker refused.
 
-use crate::{ErrorBody, ErrorCode, Job, JobKey, JobStatus};
+use crate::{ErrorBody, ErrorCode, Job, JobKey, JobStatus, Mismatch};
 use opg_primitives::request::DeclineReason;
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -30,6 +30,20 @@ impl Refusal {
     pub fn status(&self) -> JobStatus {
         JobStatus::refused(self.reason, &self.why)
     }
+}
+
+impl From<Mismatch> for Refusal {
+    fn from(mismatch: Mismatch) -> Self {
+        Self::new(mismatch.reason(), mismatch)
+    }
+}
+
+/// Refuses by `reason`.
+///
+/// # Errors
+/// The [`Refusal`], always.
+pub fn refuse<T>(reason: DeclineReason, why: impl fmt::Display) -> Result<T, Refusal> {
+    Err(Refusal::new(reason, why))
 }
 
 #[derive(Debug, Default)]

@@ -1,13 +1,17 @@
 //! A job, for the tests of this crate.
 
 use opg_primitives::{
+    enclave::{FinishReason, ModelRan, Run, Usage},
     evidence::{Evidence, ProofSystem, SignedAnswer},
-    ids::{Account, BlockHash, GenesisHash, ModelId, RequestId, Signature, WorkerKey},
+    ids::{
+        Account, BlockHash, Commitment, Digest, EnclaveId, GenesisHash, ModelId, RequestId,
+        Signature, WorkerKey,
+    },
     mode::Mode,
-    request::PublicBytes,
+    request::{Output, PublicBytes},
     statement, CircuitInterface,
 };
-use opg_worker_api::{BlockRef, Commitments, Job, JobResult, VERSION};
+use opg_worker_api::{BlockRef, Commitments, Delivered, Job, JobInput, JobResult, VERSION};
 
 /// Four elements of four bits in, one of three classes out.
 pub fn interface() -> CircuitInterface {
@@ -32,7 +36,7 @@ pub fn job() -> Job {
         model: ModelId([4; 32]),
         mode: Mode::ZkMl,
         key_version: Some(0),
-        input,
+        input: JobInput::Public(input),
         parameters: Default::default(),
         commitments: Commitments {
             input: input_commitment,
@@ -49,10 +53,72 @@ pub fn job() -> Job {
     }
 }
 
+/// An output in clear.
+#[allow(dead_code)]
+pub fn clear(bytes: &[u8]) -> Output {
+    Output::Public(PublicBytes::truncate_from(bytes.to_vec()))
+}
+
+/// The bytes of an output in clear.
+#[allow(dead_code)]
+pub fn in_clear(output: &Output) -> &[u8] {
+    match output {
+        Output::Public(bytes) => bytes,
+        Output::Sealed { .. } => panic!("it is sealed"),
+    }
+}
+
+/// An input in clear.
+#[allow(dead_code)]
+pub fn public(bytes: &[u8]) -> JobInput {
+    JobInput::Public(PublicBytes::truncate_from(bytes.to_vec()))
+}
+
+/// The same job, of an enclave that the input was delivered to.
+#[allow(dead_code)]
+pub fn sealed_job() -> Job {
+    let delivered = Delivered {
+        enclave: EnclaveId([7; 32]),
+        block: BlockRef { number: 14, hash: BlockHash([8; 32]) },
+        ciphertext: vec![9; 100].try_into().unwrap(),
+    };
+    Job { mode: Mode::Tee, key_version: None, input: JobInput::Sealed(delivered), ..job() }
+}
+
+/// What an enclave says of a run.
+#[allow(dead_code)]
+pub fn run() -> Run {
+    Run {
+        model: ModelRan::Network(Digest([1; 32])),
+        finish: FinishReason::Stop,
+        usage: Usage { input: 64, output: 1 },
+        started: 1,
+        finished: 2,
+        sequence: 0,
+        previous: Digest::default(),
+    }
+}
+
+/// What answers a job with a sealed input.
+#[allow(dead_code)]
+pub fn sealed_result() -> JobResult {
+    JobResult {
+        output: Output::Sealed {
+            commitment: Commitment([6; 32]),
+            ciphertext: vec![5; 60].try_into().unwrap(),
+        },
+        evidence: Evidence::Tee {
+            enclave: EnclaveId([7; 32]),
+            run: run(),
+            signature: Signature([4; 64]),
+        },
+    }
+}
+
 #[allow(dead_code)]
 pub fn result() -> JobResult {
     JobResult {
-        output: PublicBytes::truncate_from(vec![2, 0, 0, 0]),
+        output: clear(&[2, 0, 0, 0]),
         evidence: Evidence::ZkMl {
             signed: SignedAnswer { key: WorkerKey([8; 32]), signature: Signature([9; 64]) },
             system: ProofSystem::Groth16Bls12381,

@@ -4,6 +4,10 @@
 
 #[path = "../../../worker-api/tests/common/mod.rs"]
 pub mod common;
+#[path = "../../../worker-api/tests/common/client.rs"]
+mod protocol;
+#[path = "../../../worker-api/tests/common/server.rs"]
+mod server;
 
 use opg_primitives::{
     evidence::{Evidence, ProofBytes},
@@ -12,9 +16,8 @@ use opg_primitives::{
     CircuitInterface,
 };
 use opg_worker_api::{
-    from_json,
-    server::{bind, router, serve, Ledger, Limits},
-    ErrorBody, Job, JobKey, JobReport, JobResult, JobStatus,
+    server::{router, Ledger},
+    Job, JobKey, JobResult, JobStatus,
 };
 use opg_zkml_node::{
     admission::Terms,
@@ -28,30 +31,14 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering},
-        Arc, Condvar, Mutex,
+        Arc,
     },
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
-use tokio::sync::oneshot;
 
-/// A gate that proofs wait before, so that a test decides when they go on.
-#[derive(Default)]
-pub struct Gate(Mutex<bool>, Condvar);
-
-impl Gate {
-    pub fn open(&self) {
-        *self.0.lock().unwrap() = true;
-        self.1.notify_all();
-    }
-
-    fn wait(&self) {
-        let mut open = self.0.lock().unwrap();
-        while !*open {
-            open = self.1.wait(open).unwrap();
-        }
-    }
-}
+pub use protocol::*;
+pub use server::Server;
 
 /// A model that counts its runs.
 pub struct Fake {
@@ -153,20 +140,9 @@ impl Setup {
             provers: 1,
         };
         let (worker, threads) = Worker::start(parts).unwrap();
-        let listener = bind(self.address.parse().unwrap()).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (stop, stopped) = oneshot::channel::<()>();
-        let end = async {
-            let _ = stopped.await;
-        };
-        let limits = Limits { grace: Duration::from_secs(1), ..Limits::default() };
-        let server = tokio::spawn(serve(listener, router(worker.clone()), limits, end));
-        Running { url, worker, threads, stop, server, client: client() }
+        let server = Server::at(self.address.parse().unwrap(), router(worker.clone())).await;
+        Running { url: server.url(), worker, threads, server, client: client() }
     }
-}
-
-pub fn client() -> Client {
-    Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
 }
 
 /// A worker that runs.
@@ -174,25 +150,23 @@ pub struct Running {
     pub url: String,
     pub worker: Arc<Worker>,
     threads: Vec<JoinHandle<()>>,
-    stop: oneshot::Sender<()>,
-    server: tokio::task::JoinHandle<()>,
+    server: Server,
     client: Client,
 }
 
 impl Running {
     /// Ends it as an interrupt would. Its journal is free when this returns.
     pub async fn stop(self) {
-        let Self { worker, threads, stop, server, .. } = self;
+        let Self { worker, threads, server, .. } = self;
         worker.close();
         drop(worker);
-        stop.send(()).unwrap();
-        server.await.unwrap();
+        server.stop().await;
         tokio::task::spawn_blocking(|| threads.into_iter().for_each(|it| it.join().unwrap()))
             .await
             .unwrap();
     }
 
-    pub async fn put(&self, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
+    pub async fn put(&self, job: &Job) -> Said {
         put(&self.client, &self.url, job).await
     }
 
@@ -202,65 +176,17 @@ impl Running {
         answer.expect("not taken")
     }
 
-    pub async fn get(&self, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
+    pub async fn get(&self, key: JobKey) -> Said {
         get(&self.client, &self.url, key).await
     }
 
     /// Asks until the job is over.
     pub async fn end(&self, key: JobKey) -> JobStatus {
-        until(&self.client, &self.url, key, |status| status.is_terminal()).await
+        until_status(&self.client, &self.url, key, JobStatus::is_terminal).await
     }
 
     pub async fn metrics(&self) -> String {
-        self.client.get(format!("{}/metrics", self.url)).send().await.unwrap().text().await.unwrap()
-    }
-}
-
-async fn answer(response: reqwest::Response, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-    let status = response.status().as_u16();
-    let bytes = response.bytes().await.unwrap();
-    if status < 300 {
-        let report: JobReport = from_json(&bytes).unwrap();
-        assert_eq!(report.key(), key);
-        (status, Ok(report.status))
-    } else {
-        (status, Err(from_json(&bytes).unwrap()))
-    }
-}
-
-pub async fn put(client: &Client, url: &str, job: &Job) -> (u16, Result<JobStatus, ErrorBody>) {
-    let request = client.put(format!("{url}{}", job.key().path())).json(job);
-    answer(request.send().await.unwrap(), job.key()).await
-}
-
-pub async fn get(client: &Client, url: &str, key: JobKey) -> (u16, Result<JobStatus, ErrorBody>) {
-    answer(client.get(format!("{url}{}", key.path())).send().await.unwrap(), key).await
-}
-
-/// Asks until the status is as wanted; a minute at most.
-pub async fn until(
-    client: &Client,
-    url: &str,
-    key: JobKey,
-    wanted: impl Fn(&JobStatus) -> bool,
-) -> JobStatus {
-    let start = Instant::now();
-    loop {
-        let (_, status) = get(client, url, key).await;
-        if let Ok(status) = &status {
-            if wanted(status) {
-                return status.clone();
-            }
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "still {status:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-pub fn done(status: JobStatus) -> JobResult {
-    match status {
-        JobStatus::Done(result) => result,
-        other => panic!("not done: {other:?}"),
+        text(&self.client, &self.url, "/metrics").await.1
     }
 }
 
@@ -277,14 +203,5 @@ pub fn proof(result: &JobResult) -> ProofBytes {
     match &result.evidence {
         Evidence::ZkMl { proof, .. } => proof.clone(),
         other => panic!("no proof in {other:?}"),
-    }
-}
-
-/// Copies a journal as it is at this moment: what a crash would leave.
-pub fn snapshot(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }

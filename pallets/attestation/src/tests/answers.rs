@@ -57,6 +57,7 @@ fn all_that_a_receipt_says_of_an_enclave_comes_from_its_document_and_its_approva
             measurement: enclave.measurement_id(),
             binding: ModelBinding::Loaded,
             platform: stored.platform,
+            platform_known: true,
             configuration: enclave.configuration.id(),
             verified: BLOCK,
             valid_until: NOW + MAX_VALIDITY,

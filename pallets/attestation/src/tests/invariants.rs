@@ -14,6 +14,8 @@ enum Step {
     Drop { chip: u8, by: u8 },
     Revoke { kind: u8, key: u8, since: u32 },
     Lift { kind: u8, key: u8, from: u32 },
+    Approve { blocks: u32 },
+    Withdraw,
     Wait { blocks: u32, hours: u64 },
 }
 
@@ -32,6 +34,8 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (0..2u8, 1..4u8).prop_map(|(chip, by)| Step::Drop { chip, by }),
         1 => (0..2u8, 5..9u8, 0..400u32).prop_map(|(kind, key, since)| Step::Revoke { kind, key, since }),
         2 => (0..2u8, 5..9u8, 0..400u32).prop_map(|(kind, key, from)| Step::Lift { kind, key, from }),
+        1 => (0..60u32).prop_map(|blocks| Step::Approve { blocks }),
+        1 => Just(Step::Withdraw),
         2 => (1..60u32, 0..20u64).prop_map(|(blocks, hours)| Step::Wait { blocks, hours }),
     ]
 }
@@ -76,6 +80,13 @@ fn take(step: Step) {
         }
         Step::Lift { kind, key, from } => {
             let _ = Attestation::lift(RuntimeOrigin::root(), subject(kind, key), from);
+        }
+        Step::Approve { blocks } => {
+            let _ = approve(approval(&enclave(5, 1, 0), blocks));
+        }
+        Step::Withdraw => {
+            let measurement = enclave(5, 1, 0).measurement_id();
+            let _ = Attestation::withdraw(RuntimeOrigin::root(), measurement);
         }
         Step::Wait { blocks, hours } => {
             go_to(System::block_number() + blocks);

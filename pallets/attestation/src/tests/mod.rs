@@ -13,6 +13,7 @@ mod invariants;
 mod issuers;
 mod platforms;
 mod real;
+mod refused_since;
 mod registration;
 mod renewal;
 mod revocations;

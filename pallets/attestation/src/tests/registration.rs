@@ -26,6 +26,7 @@ fn an_enclave_is_kept_as_its_document_attests_it() {
             format: AttestationFormat::Nitro,
             measurement: registration.measurement_id(),
             platform: stored.platform,
+            platform_known: true,
             tcb: TcbStatus::UpToDate,
             advisories: Default::default(),
             challenged: BLOCK - 1,

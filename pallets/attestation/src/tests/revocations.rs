@@ -1,6 +1,6 @@
 //! What is revoked, and which receipts rest on it.
 
-use crate::{mock::*, Error, Event, Reason, Revocation, Subject, Taint, MAX_REVOCATIONS};
+use crate::{mock::*, Error, Event, Reason, Revocation, RevocationActs, Subject, Taint};
 use frame_support::{assert_noop, assert_ok};
 use opg_primitives::{
     attestation::{TcbStatus, Vendor},
@@ -10,8 +10,12 @@ use opg_primitives::{
 };
 use sp_runtime::{DispatchError::BadOrigin, DispatchResult};
 
+fn revoke_for(reason: Reason, subject: Subject, since: u32) -> DispatchResult {
+    Attestation::revoke(RuntimeOrigin::root(), subject, reason, since)
+}
+
 fn revoke(subject: Subject, since: u32) -> DispatchResult {
-    Attestation::revoke(RuntimeOrigin::root(), subject, Reason::KeysLeaked, since)
+    revoke_for(Reason::KeysLeaked, subject, since)
 }
 
 fn lift(subject: Subject, from: u32) -> DispatchResult {
@@ -202,16 +206,124 @@ fn what_is_not_revoked_is_not_lifted() {
 }
 
 #[test]
-fn a_subject_is_revoked_and_lifted_so_often_and_not_once_more() {
+fn a_subject_is_revoked_and_lifted_as_often_as_it_takes_and_no_block_is_forgotten() {
     build_and_execute(|| {
-        let subject = Subject::Enclave(EnclaveId([1; 32]));
-        for n in 0..MAX_REVOCATIONS {
+        let record = record(&answering(5));
+        let subject = Subject::Enclave(record.id);
+        const TIMES: u32 = 40;
+        for n in 0..TIMES {
             let block = BLOCK + 10 * n;
             go_to(block + 5);
             assert_ok!(revoke(subject, block));
             assert_ok!(lift(subject, block + 5));
         }
-        go_to(BLOCK + 100);
-        assert_noop!(revoke(subject, BLOCK + 100), Error::<Test>::TooManyRevocations);
+        assert_eq!(Attestation::revocations(subject).len(), TIMES as usize);
+        for n in 0..TIMES {
+            let block = BLOCK + 10 * n;
+            assert_eq!(tainted(&record, block + 4), [subject], "{n}");
+            assert_eq!(tainted(&record, block + 5), [], "{n}");
+        }
+        assert_ok!(revoke(subject, 0));
+        let asked = Attestation::may_answer(record.id, provider(1), model(1));
+        assert_eq!(asked, Err(EnclaveFault::Revoked));
+    });
+}
+
+#[test]
+fn what_an_earlier_block_is_tainted_for_is_said_beside_the_first_reason_and_not_over_it() {
+    build_and_execute(|| {
+        let record = record(&answering(5));
+        let subject = Subject::Measurement(record.measurement);
+        assert_ok!(revoke_for(Reason::OnRequest, subject, BLOCK));
+        go_to(BLOCK + 10);
+        assert_ok!(revoke_for(Reason::FaultyCode, subject, BLOCK - 20));
+        go_to(BLOCK + 20);
+        assert_ok!(revoke_for(Reason::KeysLeaked, subject, BLOCK - 30));
+        let under = |block: u32| {
+            let taints = Attestation::taints(record.clone(), block);
+            taints
+                .into_iter()
+                .map(|it| (it.revocation.reason, it.revocation.at))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(under(BLOCK - 31), []);
+        for block in [BLOCK - 30, BLOCK - 21] {
+            assert_eq!(under(block), [(Reason::KeysLeaked, BLOCK + 20)], "{block}");
+        }
+        for block in [BLOCK - 20, BLOCK - 1] {
+            assert_eq!(under(block), [(Reason::FaultyCode, BLOCK + 10)], "{block}");
+        }
+        for block in [BLOCK, BLOCK + 9, BLOCK + 20] {
+            assert_eq!(under(block), [(Reason::OnRequest, BLOCK)], "{block}");
+        }
+    });
+}
+
+#[test]
+fn lifting_ends_what_was_extended_too_and_takes_back_what_then_never_held() {
+    for (from, left) in [
+        (BLOCK + 3, vec![(BLOCK, BLOCK + 2), (BLOCK - 20, BLOCK - 1)]),
+        (BLOCK, vec![(BLOCK - 20, BLOCK - 1)]),
+        (BLOCK - 5, vec![(BLOCK - 20, BLOCK - 6)]),
+        (BLOCK - 20, vec![]),
+        (0, vec![]),
+    ] {
+        build_and_execute(|| {
+            let subject = Subject::Enclave(EnclaveId([1; 32]));
+            assert_ok!(revoke(subject, BLOCK));
+            assert_ok!(revoke(subject, BLOCK - 20));
+            go_to(BLOCK + 5);
+            assert_ok!(lift(subject, from));
+            let all = Attestation::revocations(subject).into_iter();
+            let held: Vec<_> = all.map(|it| (it.since, it.until.unwrap())).collect();
+            assert_eq!(held, left, "{from}");
+        });
+    }
+}
+
+#[test]
+fn a_revocation_anew_leaves_what_was_lifted_before_as_it_was() {
+    build_and_execute(|| {
+        let record = record(&answering(5));
+        let subject = Subject::Enclave(record.id);
+        assert_ok!(revoke_for(Reason::OnRequest, subject, BLOCK));
+        go_to(BLOCK + 10);
+        assert_ok!(lift(subject, BLOCK + 5));
+        // Over the same blocks, and taken back for them: the first still holds in its own.
+        assert_ok!(revoke_for(Reason::FaultyCode, subject, BLOCK));
+        let reasons = |block: u32| {
+            let taints = Attestation::taints(record.clone(), block);
+            taints.into_iter().map(|taint| taint.revocation.reason).collect::<Vec<_>>()
+        };
+        assert_eq!(reasons(BLOCK + 4), [Reason::OnRequest, Reason::FaultyCode]);
+        assert_eq!(reasons(BLOCK + 5), [Reason::FaultyCode]);
+        assert_ok!(lift(subject, BLOCK));
+        assert_eq!(reasons(BLOCK + 4), [Reason::OnRequest]);
+        assert_eq!(reasons(BLOCK + 5), []);
+    });
+}
+
+#[test]
+fn each_decision_adds_one_entry_and_changes_none() {
+    build_and_execute(|| {
+        let subject = Subject::Enclave(EnclaveId([1; 32]));
+        let kept = || {
+            let mut acts: Vec<_> = RevocationActs::<Test>::iter_prefix(subject).collect();
+            acts.sort_by_key(|(number, _)| *number);
+            acts
+        };
+        let steps: [&dyn Fn() -> DispatchResult; 4] = [
+            &|| revoke(subject, BLOCK),
+            &|| revoke(subject, BLOCK - 1),
+            &|| lift(subject, BLOCK),
+            &|| revoke(subject, BLOCK),
+        ];
+        for (step, count) in steps.into_iter().zip(1..) {
+            let before = kept();
+            assert_ok!(step());
+            let after = kept();
+            assert_eq!(after.len(), count);
+            assert_eq!(after[..count - 1], before);
+        }
     });
 }

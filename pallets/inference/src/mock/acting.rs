@@ -9,7 +9,8 @@ use opg_primitives::{
     ids::*,
     mode::Mode,
     receipt::Receipt,
-    request::Input,
+    request::{Input, Output},
+    sealed::SealedBytes,
     statement, Attempt, Balance, BlockNumber,
 };
 use sp_core::Pair;
@@ -62,6 +63,11 @@ impl Asking {
 
     pub fn tee() -> Self {
         Self { mode: Some(Mode::Tee), ..Self::named() }
+    }
+
+    /// A private request to the named provider.
+    pub fn private() -> Self {
+        Self { input: Input::Committed(Commitment([0x77; 32])), ..Self::tee() }
     }
 
     /// A text, asked of the named provider.
@@ -151,7 +157,21 @@ pub fn submit_call(
     evidence: Evidence,
     by: &Account,
 ) -> RuntimeCall {
-    let output: opg_primitives::request::PublicBytes = output.to_vec().try_into().unwrap();
+    submit_output_call(id, attempt, clear(output), evidence, by)
+}
+
+/// An output in clear.
+pub fn clear(output: &[u8]) -> Output {
+    Output::Public(output.to_vec().try_into().unwrap())
+}
+
+pub fn submit_output_call(
+    id: RequestId,
+    attempt: Attempt,
+    output: Output,
+    evidence: Evidence,
+    by: &Account,
+) -> RuntimeCall {
     let (key, signature) = sign(by, Inference::submit_hash(id, attempt, &output, &evidence));
     crate::Call::submit_result { request: id, attempt, output, evidence, key, signature }.into()
 }
@@ -160,17 +180,39 @@ pub fn expire_call(id: RequestId, attempt: Attempt) -> RuntimeCall {
     crate::Call::expire { request: id, attempt }.into()
 }
 
+/// Ciphertexts of an input and of an output; nothing here opens any.
+pub fn sealed_input() -> SealedBytes {
+    vec![0x5e; 113].try_into().unwrap()
+}
+
+pub fn sealed_output() -> Output {
+    let ciphertext = vec![0x5f; 52].try_into().unwrap();
+    Output::Sealed { commitment: Commitment([0x66; 32]), ciphertext }
+}
+
+/// Delivers the input of the running attempt to [`ENCLAVE`].
+pub fn deliver(id: RequestId) -> DispatchResult {
+    let (attempt, enclave) = (stored(id).attempt, ENCLAVE);
+    Inference::deliver(origin(&REQUESTER), id, attempt, enclave, sealed_input())
+}
+
+/// Submits a good sealed answer of [`ENCLAVE`].
+pub fn settled_sealed(id: RequestId) {
+    let (attempt, provider) = (stored(id).attempt, lease_of(id).provider);
+    let evidence = tee_evidence(&said_of(id, &sealed_output()));
+    done(submit_output_call(id, attempt, sealed_output(), evidence, &provider));
+}
+
 pub const OUTPUT: [u8; 4] = [7, 0, 0, 0];
 
 /// What is said of `output` under the lease of `id`.
-fn answer(id: RequestId, output: &[u8]) -> statement::Answer {
+fn answer(id: RequestId, output: &Output) -> statement::Answer {
     let request = stored(id);
     let lease = lease_of(id);
-    let salt = statement::output_salt(statement::NO_SALT, id);
     answer_of(
         (Inference::genesis(), id, request.attempt, lease.provider, lease.lease_block.1),
         (request.model, request.policy_version),
-        (request.input, request.parameters, statement::commit_output(salt, output)),
+        (request.input, request.parameters, output.commitment(id)),
     )
 }
 
@@ -183,6 +225,11 @@ fn signature(hash: [u8; 32]) -> Signature {
 
 /// What [`ENCLAVE`] says of `output` under the lease of `id`.
 pub fn said(id: RequestId, output: &[u8]) -> EnclaveAnswer {
+    said_of(id, &clear(output))
+}
+
+/// The same of an output that may be sealed.
+pub fn said_of(id: RequestId, output: &Output) -> EnclaveAnswer {
     EnclaveAnswer {
         enclave: ENCLAVE,
         answer: answer(id, output),
@@ -196,6 +243,7 @@ pub fn said(id: RequestId, output: &[u8]) -> EnclaveAnswer {
             sequence: 3,
             previous: Digest([4; 32]),
         },
+        sealed: output.sealed_digest(),
     }
 }
 
@@ -210,7 +258,7 @@ pub fn tee_evidence(said: &EnclaveAnswer) -> Evidence {
 
 /// Good evidence for `output` in the mode of the request.
 pub fn evidence(id: RequestId, output: &[u8]) -> Evidence {
-    let answer = answer(id, output);
+    let answer = answer(id, &clear(output));
     let signed = SignedAnswer { key: WORKER, signature: signature(answer.signing_hash()) };
     match stored(id).mode {
         Mode::Tee => tee_evidence(&said(id, output)),

@@ -1,6 +1,6 @@
-//! The enclaves of the world: all of one kind, which vouches for all that it can.
+//! The enclaves of the world, whose code vouches for all that it can.
 
-use super::{change, world, World, MODEL, TEXT};
+use super::{change, world, System, World, MODEL, TEXT};
 use codec::{Decode, Encode};
 use opg_primitives::{
     attestation::{AttestationFormat, TcbStatus, Vendor},
@@ -9,6 +9,7 @@ use opg_primitives::{
     ids::*,
     reference::{ClaimSet, ModelBinding},
     traits::Attestation,
+    BlockNumber,
 };
 
 /// The digest of the model's network.
@@ -21,6 +22,9 @@ pub const ENCLAVE: EnclaveId = EnclaveId([0x33; 32]);
 pub struct MockEnclave {
     pub provider: Account,
     pub fault: Option<EnclaveFault>,
+    pub kind: (Vendor, ModelBinding),
+    /// Since when, if governance did it.
+    pub since: Option<BlockNumber>,
 }
 
 impl Attestation for World {
@@ -44,11 +48,12 @@ impl Attestation for World {
             seeded_by_lease: true,
             record: EnclaveRecord {
                 id: *id,
-                vendor: Vendor::Amd,
+                vendor: enclave.kind.0,
                 format: AttestationFormat::SevSnp,
                 measurement: MeasurementId([1; 32]),
-                binding: ModelBinding::Loaded,
+                binding: enclave.kind.1,
                 platform: PlatformId([2; 32]),
+                platform_known: true,
                 configuration: ConfigurationId([3; 32]),
                 verified: 0,
                 valid_until: u64::MAX,
@@ -58,6 +63,10 @@ impl Attestation for World {
             },
         })
     }
+    fn refused_since(id: &EnclaveId, provider: &Account, _: &ModelId) -> Option<BlockNumber> {
+        let enclave = world().enclaves.get(id).cloned()?;
+        enclave.since.filter(|_| enclave.provider == *provider)
+    }
     fn trust_version() -> u32 {
         world().attestation_trust
     }
@@ -65,13 +74,22 @@ impl Attestation for World {
 
 /// Registers an enclave of `provider` that may answer.
 pub fn add_enclave(id: EnclaveId, provider: Account) {
-    change(|world| world.enclaves.insert(id, MockEnclave { provider, fault: None }));
+    let kind = (Vendor::Amd, ModelBinding::Loaded);
+    let enclave = MockEnclave { provider, fault: None, kind, since: None };
+    change(|world| world.enclaves.insert(id, enclave));
 }
 
-/// Lets an enclave answer no more, as governance does if `by_governance`.
+/// Lets an enclave answer no more from this block on, as governance does if `by_governance`.
 pub fn spoil_enclave(id: EnclaveId, fault: EnclaveFault, by_governance: bool) {
     change(|world| {
-        world.enclaves.get_mut(&id).unwrap().fault = Some(fault);
+        let enclave = world.enclaves.get_mut(&id).unwrap();
+        enclave.fault = Some(fault);
+        enclave.since = by_governance.then(System::block_number);
         world.attestation_trust += u32::from(by_governance);
     });
+}
+
+/// Says who vouches for an enclave, and how its code binds models.
+pub fn set_enclave_kind(id: EnclaveId, vendor: Vendor, binding: ModelBinding) {
+    change(|world| world.enclaves.get_mut(&id).unwrap().kind = (vendor, binding));
 }

@@ -25,6 +25,9 @@ impl WeightInfo for Million {
     fn request(i: u32) -> Weight {
         million(i)
     }
+    fn deliver(s: u32) -> Weight {
+        million(s)
+    }
     fn submit_result(e: u32) -> Weight {
         million(e)
     }

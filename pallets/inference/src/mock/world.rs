@@ -12,7 +12,7 @@ use frame_support::{
 };
 use opg_primitives::{
     artefact::{Artefact, TextInterface, TextModel, TextSource},
-    enclave::{Attested, EnclaveAnswer},
+    enclave::{Attested, EnclaveAnswer, EnclaveFault},
     evidence::{Evidence, ProofSystem},
     ids::*,
     mode::{Mode, ModeSet},
@@ -20,7 +20,7 @@ use opg_primitives::{
     names::{EngineName, ModelName},
     policy::{ClassId, Floor, PolicyVersion, Rules},
     receipt::{receipt_id, Appraised, Receipt},
-    request::Refusal,
+    request::{Output, Refusal},
     settled::{EnclaveFacts, Settled},
     standing::{grade, table, SetupTrust},
     statement::{self, Answer},
@@ -250,7 +250,7 @@ pub fn answer_of(
 impl Appraiser for World {
     fn appraise(
         context: &AppraisalContext<'_>,
-        output: &[u8],
+        output: &Output,
         evidence: &Evidence,
     ) -> Result<Appraisal, Refusal> {
         if evidence.mode() != context.mode {
@@ -263,11 +263,20 @@ impl Appraiser for World {
         if enclave.is_none() && !context.worker_key_registered {
             return Err(Refusal::UnknownWorkerKey);
         }
+        let answers = enclave.map(|enclave| enclave.record.id);
+        if !context.input_is_public && answers != context.delivered_to {
+            return Err(Refusal::Enclave(EnclaveFault::NotTheDelivered));
+        }
         let (model, version, key) = context.model;
-        version.artefact.check_output(output).map_err(|_| Refusal::MalformedOutput)?;
+        match (output, context.input_is_public) {
+            (Output::Public(bytes), true) => {
+                version.artefact.check_output(bytes).map_err(|_| Refusal::MalformedOutput)?
+            }
+            (Output::Sealed { .. }, false) => {}
+            _ => return Err(Refusal::MalformedOutput),
+        }
         let (request, attempt) = context.lease;
-        let salt = statement::output_salt(statement::NO_SALT, request);
-        let commitment = statement::commit_output(salt, output);
+        let commitment = output.commitment(request);
         let answer = answer_of(
             (context.genesis, request, attempt, context.provider, context.lease_block),
             (model, context.policy_version),
@@ -279,7 +288,8 @@ impl Appraiser for World {
                     return Err(Refusal::WrongModel);
                 }
                 let (answer, price) = (answer.clone(), context.price);
-                let said = EnclaveAnswer { enclave: *id, answer, price, run: run.clone() };
+                let (run, sealed) = (run.clone(), output.sealed_digest());
+                let said = EnclaveAnswer { enclave: *id, answer, price, run, sealed };
                 (said.signing_hash(), signature, Refusal::BadSessionSignature)
             }
             _ => {
@@ -482,6 +492,10 @@ impl crate::BenchmarkHelper for World {
         signature[..32].copy_from_slice(&answer.signing_hash());
         let signature = Signature(signature);
         Evidence::Plain(opg_primitives::evidence::SignedAnswer { key: worker, signature })
+    }
+
+    fn enclave(_: Account, _: ModelId) -> EnclaveId {
+        ENCLAVE
     }
 
     fn crowd(_: &LeaseNeeds, _: &[[u8; 32]]) -> Vec<Account> {

@@ -8,7 +8,7 @@ use frame_support::{
 };
 use opg_primitives::{
     ids::{DispatcherKey, RequestId, Signature},
-    request::DeclineReason,
+    request::{DeclineReason, Output},
 };
 use sp_runtime::{
     traits::Dispatchable,
@@ -175,9 +175,27 @@ fn an_output_changed_on_the_way_is_refused() {
         acknowledged(id);
         let mut call = submit_call(id, 0, &OUTPUT, evidence(id, &OUTPUT), &PROVIDER);
         if let RuntimeCall::Inference(crate::Call::submit_result { output, .. }) = &mut call {
+            let Output::Public(output) = output else { panic!("it is in clear") };
             output[0] ^= 1;
         }
         refused(call, InvalidTransaction::BadProof);
+    });
+}
+
+#[test]
+fn a_ciphertext_changed_on_the_way_is_refused_and_costs_nobody_anything() {
+    run(|| {
+        let id = Asking::private().id();
+        deliver(id).unwrap();
+        acknowledged(id);
+        let evidence = tee_evidence(&said_of(id, &sealed_output()));
+        let mut call = submit_output_call(id, 0, sealed_output(), evidence, &PROVIDER);
+        if let RuntimeCall::Inference(crate::Call::submit_result { output, .. }) = &mut call {
+            let Output::Sealed { ciphertext, .. } = output else { panic!("it is sealed") };
+            ciphertext[0] ^= 1;
+        }
+        refused(call, InvalidTransaction::BadProof);
+        settled_sealed(id);
     });
 }
 

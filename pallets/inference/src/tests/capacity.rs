@@ -6,7 +6,9 @@ use crate::{
     Booked, Error,
 };
 use frame_support::{assert_noop, assert_ok, weights::Weight};
-use opg_primitives::{enclave::ModelRan, mode::Mode, names::ModelName, request::MAX_PUBLIC_BYTES};
+use opg_primitives::{
+    enclave::ModelRan, mode::Mode, names::ModelName, request::Output, sealed::MAX_SEALED_BYTES,
+};
 
 /// Makes a bucket hold `count` answers in mode `Plain`.
 fn room_for(count: u64) {
@@ -61,10 +63,10 @@ fn a_proof_books_more_than_a_signature() {
         let (plain, zkml) = (Inference::booking(Mode::Plain), Inference::booking(Mode::ZkMl));
         assert!(zkml.ref_time() > plain.ref_time());
         assert!(zkml.proof_size() > plain.proof_size());
-        // An enclave's word is little more than a signature.
+        // An enclave's word, and a ciphertext, are little more than a signature and bytes.
         let tee = Inference::booking(Mode::Tee);
         assert!(tee.proof_size() > plain.proof_size());
-        assert!(tee.proof_size() < plain.proof_size() + 256);
+        assert!(tee.proof_size() < plain.proof_size() + 512);
         // The largest evidence and output are below what the design allows.
         assert!(zkml.proof_size() <= (16 + 4 + 1) * 1024);
     });
@@ -76,7 +78,10 @@ fn the_longest_word_of_an_enclave_is_what_is_booked() {
         let id = Asking::tee().id();
         let mut said = said(id, &OUTPUT);
         said.run.model = ModelRan::Named(ModelName(vec![b'm'; 64].try_into().unwrap()));
-        let output = vec![0; MAX_PUBLIC_BYTES as usize].try_into().unwrap();
+        let output = Output::Sealed {
+            commitment: Default::default(),
+            ciphertext: vec![0; MAX_SEALED_BYTES as usize].try_into().unwrap(),
+        };
         let longest = submitted_bytes(&output, &tee_evidence(&said));
         assert_eq!(longest, most_bytes(Mode::Tee));
     });

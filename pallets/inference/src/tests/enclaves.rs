@@ -137,10 +137,44 @@ fn an_enclave_that_governance_gave_up_after_the_acknowledgement_costs_nothing() 
         run(|| {
             let id = acknowledged_lease();
             let before = money();
+            next_block();
             spoil_enclave(ENCLAVE, fault, true);
             submit(id, evidence(id, &OUTPUT));
             refused(before, Refusal::Enclave(fault), 0);
             assert_eq!(last_receipt().judged_by.trust_version, 1);
+        });
+    }
+}
+
+#[test]
+fn an_enclave_that_governance_gave_up_in_the_block_of_the_acknowledgement_costs_nothing() {
+    for fault in [EnclaveFault::Revoked, EnclaveFault::NotApproved] {
+        run(|| {
+            let id = Asking::tee().id();
+            spoil_enclave(ENCLAVE, fault, true);
+            acknowledged(id);
+            let before = money();
+            submit(id, evidence(id, &OUTPUT));
+            refused(before, Refusal::Enclave(fault), 0);
+        });
+    }
+}
+
+#[test]
+fn another_change_of_trust_after_the_acknowledgement_excuses_no_enclave_given_up_before_it() {
+    for fault in [EnclaveFault::Revoked, EnclaveFault::NotApproved] {
+        run(|| {
+            let other = EnclaveId([9; 32]);
+            add_enclave(other, PROVIDER);
+            let id = Asking::tee().id();
+            spoil_enclave(ENCLAVE, fault, true);
+            next_block();
+            acknowledged(id);
+            next_block();
+            spoil_enclave(other, EnclaveFault::Revoked, true);
+            let before = money();
+            submit(id, evidence(id, &OUTPUT));
+            refused(before, Refusal::Enclave(fault), refused_slash(Mode::Tee));
         });
     }
 }
@@ -151,6 +185,7 @@ fn an_enclave_that_was_given_up_before_the_acknowledgement_costs_the_bond() {
         run(|| {
             let id = Asking::tee().id();
             spoil_enclave(ENCLAVE, fault, true);
+            next_block();
             acknowledged(id);
             let before = money();
             submit(id, evidence(id, &OUTPUT));

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 enum Step {
     Ask { mode: Mode, named: bool, max_price: Balance, lifetime: u32 },
+    AskPrivately { named: bool, lifetime: u32 },
+    Deliver(usize),
     Cancel(usize),
     Acknowledge(usize),
     Decline(usize),
@@ -39,6 +41,9 @@ fn steps() -> impl Strategy<Value = Step> {
                 lifetime,
             }
         ),
+        2 => (any::<bool>(), 60..400u32)
+            .prop_map(|(named, lifetime)| Step::AskPrivately { named, lifetime }),
+        4 => which.clone().prop_map(Step::Deliver),
         1 => which.clone().prop_map(Step::Cancel),
         4 => which.clone().prop_map(Step::Acknowledge),
         2 => which.clone().prop_map(Step::Decline),
@@ -86,6 +91,16 @@ fn take(step: Step, last: &mut Option<RuntimeCall>) {
             }
             .ask();
         }
+        Step::AskPrivately { named, lifetime } => {
+            let named = named.then_some(PROVIDER);
+            let deadline = System::block_number() + lifetime;
+            let _ = Asking { named, deadline, ..Asking::private() }.ask();
+        }
+        Step::Deliver(n) => {
+            if let Some(id) = open(n) {
+                let _ = deliver(id);
+            }
+        }
         Step::Cancel(n) => {
             if let Some(id) = open(n) {
                 let _ = Inference::cancel(origin(&REQUESTER), id);
@@ -105,8 +120,15 @@ fn take(step: Step, last: &mut Option<RuntimeCall>) {
         Step::Answer(n) => {
             if let Some(id) = open(n).filter(|id| is_leased(*id)) {
                 let by = lease_of(id).provider;
-                let evidence = evidence(id, &OUTPUT);
-                carry(submit_call(id, stored(id).attempt, &OUTPUT, evidence, &by));
+                let output = match stored(id).private {
+                    Some(_) => sealed_output(),
+                    None => clear(&OUTPUT),
+                };
+                let evidence = match stored(id).mode {
+                    Mode::Tee => tee_evidence(&said_of(id, &output)),
+                    Mode::Plain | Mode::ZkMl => evidence(id, &OUTPUT),
+                };
+                carry(submit_output_call(id, stored(id).attempt, output, evidence, &by));
             }
         }
         Step::Garbage(n) => {
@@ -177,6 +199,7 @@ fn all_ended(asked: u64) {
     assert_eq!(crate::Booked::<Test>::iter().count(), 0);
     assert_eq!(crate::Expiries::<Test>::iter().count(), 0);
     assert_eq!(crate::OpenLeases::<Test>::iter().count(), 0);
+    assert_eq!(crate::SealedInputs::<Test>::iter().count(), 0);
     assert_eq!(money().held, 0);
 }
 

@@ -9,6 +9,7 @@ mod expiry;
 mod governance;
 mod invariants;
 mod money;
+mod private;
 mod requests;
 mod text;
 mod views;

@@ -55,7 +55,8 @@ fn the_identity_is_computed_from_what_the_chain_knows() {
         assert_eq!(id, expected.id());
         assert_eq!(Inference::genesis().0, hash_of(0).0);
         assert_eq!(Nonces::<Test>::get(REQUESTER), 1);
-        assert_eq!(Payloads::<Test>::get(id).unwrap().0[..], [1, 2, 3, 4]);
+        let (input, _) = Payloads::<Test>::get(id).unwrap();
+        assert_eq!(input, Input::Public(vec![1, 2, 3, 4].try_into().unwrap()));
     });
 }
 
@@ -81,10 +82,12 @@ fn a_named_provider_is_leased_at_once_and_the_record_says_so() {
 }
 
 #[test]
-fn a_committed_input_is_refused_by_name() {
+fn a_private_input_is_refused_in_a_mode_without_an_enclave() {
     run(|| {
-        let input = Input::Committed(Commitment([1; 32]));
-        refused(Asking { input, ..Asking::default() }, Error::CommittedInputNotSupported);
+        for mode in [None, Some(Mode::Plain), Some(Mode::ZkMl)] {
+            let input = Input::Committed(Commitment([1; 32]));
+            refused(Asking { input, mode, ..Asking::default() }, Error::CommittedInputNeedsTee);
+        }
     });
 }
 

@@ -37,7 +37,8 @@ fn the_bytes_of_a_text_are_committed_to_as_they_came() {
         assert_eq!(request.input, statement::commit_text(statement::NO_SALT, PROMPT.as_bytes()));
         assert_eq!(request.parameters, statement::commit_parameters(PARAMETERS));
         let (input, parameters) = Payloads::<Test>::get(id).unwrap();
-        assert_eq!((&input[..], &parameters[..]), (PROMPT.as_bytes(), PARAMETERS));
+        assert_eq!(input, Input::Public(PROMPT.as_bytes().to_vec().try_into().unwrap()));
+        assert_eq!(parameters[..], *PARAMETERS);
     });
 }
 

@@ -6,6 +6,7 @@ use opg_primitives::{
     ids::{Account, ModelId, RequestId},
     mode::{Mode, ModeSet},
     model::Setup,
+    request::Input,
     standing::Grade,
 };
 
@@ -15,7 +16,7 @@ fn an_open_request_is_shown_with_its_bytes() {
         let id = Asking { parameters: vec![5], ..Asking::named() }.id();
         let view = Inference::open_request(id).unwrap();
         assert_eq!(view.request, stored(id));
-        assert_eq!(view.input[..], [1, 2, 3, 4]);
+        assert_eq!(view.input, Input::Public(vec![1, 2, 3, 4].try_into().unwrap()));
         assert_eq!(view.parameters[..], [5]);
         assert_eq!(Inference::open_request(RequestId([9; 32])), None);
     });
@@ -58,6 +59,12 @@ fn a_deadline_from_a_preview_is_accepted_in_the_next_block() {
             next_block();
             Asking { deadline: preview.earliest_deadline, named, ..Asking::default() }.id();
             Asking { deadline: preview.latest_deadline, named, ..Asking::default() }.id();
+            let preview = Inference::preview(MODEL, Some(Mode::Tee), named, MAX_PRICE).unwrap();
+            next_block();
+            let deadline = preview.earliest_private_deadline;
+            Asking { deadline, named, ..Asking::private() }.id();
+            let early = Asking { deadline: deadline - 1, named, ..Asking::private() };
+            assert_eq!(early.ask(), Err(crate::Error::<Test>::DeadlineTooSoon.into()));
         });
     }
 }

@@ -45,15 +45,38 @@ fn a_job_holds_all_that_a_worker_must_check() {
         leased(id);
         next_block();
         let job = Inference::leases_of(&[key(&PROVIDER)]).remove(0).job;
-        job.check(world().models[&MODEL].artefact.circuit().unwrap()).unwrap();
+        let interface = world().models[&MODEL].artefact.circuit().cloned().unwrap();
+        job.check(&interface, job.public().unwrap()).unwrap();
         assert_eq!(job.request_block.hash.0, hash_of(1).0);
         assert_eq!((job.lease_block.number, job.lease_block.hash.0), (2, hash_of(2).0));
         assert_eq!((job.price, job.deliver_within, job.deadline), (PRICE, 20, 1_000));
         assert_eq!(from_json::<Job>(&to_json(&job).unwrap()).unwrap(), job);
         // What its answer signs is what the chain checks.
-        let answer = job.answer(&OUTPUT);
+        let answer = job.answer(&clear(&OUTPUT));
         let evidence = evidence(id, &OUTPUT);
         assert_eq!(evidence.signed().unwrap().signature.0[..32], answer.signing_hash());
+    });
+}
+
+#[test]
+fn a_private_lease_is_a_job_once_its_input_was_delivered_and_the_block_has_a_hash() {
+    run(|| {
+        let id = Asking::private().id();
+        next_block();
+        next_block();
+        let jobs = || Inference::leases_of(&[key(&PROVIDER)]);
+        assert_eq!(jobs(), []);
+        deliver(id).unwrap();
+        assert_eq!(jobs(), []);
+        next_block();
+        let job = jobs().remove(0).job;
+        let opg_worker_api::JobInput::Sealed(delivered) = &job.input else { panic!("in clear") };
+        assert_eq!((delivered.enclave, delivered.block.number), (ENCLAVE, 3));
+        assert_eq!(delivered.ciphertext, sealed_input());
+        assert_eq!(job.ack_by, 13);
+        assert_eq!(from_json::<Job>(&to_json(&job).unwrap()).unwrap(), job);
+        let said = job.enclave_answer(ENCLAVE, &sealed_output(), said(id, &OUTPUT).run);
+        assert_eq!(said, said_of(id, &sealed_output()));
     });
 }
 
@@ -86,7 +109,7 @@ fn a_message_becomes_its_call() {
         let outgoing = |payload| Outgoing { request: id, attempt: 0, key, signature, payload };
         done(Inference::call_of(outgoing(Payload::Acknowledge)).into());
         let call: RuntimeCall = Inference::call_of(outgoing(Payload::Submit {
-            output: OUTPUT.to_vec().try_into().unwrap(),
+            output: clear(&OUTPUT),
             evidence: evidence(id, &OUTPUT),
         }))
         .into();

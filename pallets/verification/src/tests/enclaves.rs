@@ -173,6 +173,7 @@ fn every_field_of_what_an_enclave_says_is_held_against_chain_state() {
             answer: |it: &mut Answer| it.attempt ^= 1,
             price: |it: &mut Balance| *it += 1,
             run: |it: &mut Run| it.sequence += 1,
+            sealed: |it: &mut Option<Digest>| *it = Some(Digest([0; 32])),
         });
         let case = tee();
         for (field, alter) in cases {

@@ -7,7 +7,7 @@ use opg_primitives::{
     ids::{Account, Commitment, Digest},
     mode::Mode,
     model::Setup,
-    standing::{grade, table, Column, Grade, InputChannel, SetupTrust},
+    standing::{grade, table, Column, Grade, SetupTrust},
     statement::{commit_output, output_salt, NO_SALT},
     traits::Appraisal,
 };
@@ -168,18 +168,6 @@ fn the_output_is_committed_to_under_the_salt_of_the_request() {
         let case = Case::new(Mode::Plain);
         let good = case.appraise(OUTPUT, &case.plain(OUTPUT)).unwrap();
         assert_eq!(good.output, commit_output(output_salt(NO_SALT, case.request), OUTPUT));
-    });
-}
-
-#[test]
-fn a_committed_input_is_not_said_to_be_recomputed() {
-    run(|| {
-        let mut case = Case::new(Mode::Plain);
-        case.input_is_public = false;
-        let good = case.appraise(OUTPUT, &case.plain(OUTPUT)).unwrap();
-        assert_eq!(result(&good, Check::InputRecomputed), CheckResult::CouldNotCheck);
-        assert_eq!(good.appraised.facts.input, InputChannel::Operator);
-        assert_eq!(standing(&good, Claim::InputBytes), Standing::Absent);
     });
 }
 

@@ -3,6 +3,7 @@
 mod enclaves;
 mod good;
 mod keys;
+mod private;
 mod refusals;
 mod text;
 mod trust;

@@ -12,7 +12,7 @@ use opg_primitives::{
     },
     mode::Mode,
     policy::PolicyVersion,
-    request::{DeclineReason, PublicBytes},
+    request::{DeclineReason, Output},
     statement::{self, Answer, NO_SALT},
     Attempt, Balance, BlockNumber,
 };
@@ -151,11 +151,20 @@ fn signed_by(by: &sr25519::Pair, hash: [u8; 32]) -> (DispatcherKey, Signature) {
 
 /// The call that brings `output` and `evidence`.
 pub fn submit(job: &Job, output: &[u8], evidence: Evidence, by: &sr25519::Pair) -> InferenceCall {
+    let output = output.to_vec().try_into().expect("an output is short");
+    submit_output(job, Output::Public(output), evidence, by)
+}
+
+/// The same of an output that may be sealed.
+pub fn submit_output(
+    job: &Job,
+    output: Output,
+    evidence: Evidence,
+    by: &sr25519::Pair,
+) -> InferenceCall {
     let (genesis, request, attempt) = (job.genesis, job.request, job.attempt);
-    let hash =
-        statement::submit_hash(genesis, request, attempt, job.commit(output), evidence.digest());
+    let hash = statement::submit_hash(genesis, request, attempt, &output, evidence.digest());
     let (key, signature) = signed_by(by, hash);
-    let output: PublicBytes = output.to_vec().try_into().expect("an output is short");
     InferenceCall::submit_result { request, attempt, output, evidence, key, signature }
 }
 

@@ -178,7 +178,8 @@ fn given_up(
 /// What is refused.
 pub fn refused() -> Vec<Case> {
     let kinds = (0..KINDS.len()).flat_map(revocations);
-    unknown().into_iter().chain(over()).chain(kinds).chain(modes()).chain(other_words()).collect()
+    let all = unknown().into_iter().chain(over()).chain(kinds).chain(changes());
+    all.chain(modes()).chain(other_words()).collect()
 }
 
 /// Enclaves that are none of the provider's.
@@ -284,6 +285,60 @@ fn revocations(kind: usize) -> [Case; 2] {
             revoked(scene, kind);
             word(scene, &job).brought()
         }),
+    ]
+}
+
+/// What governance changes after the acknowledgement of something else, or of what could not have answered
+/// before it either.
+fn changes() -> Vec<Case> {
+    use EnclaveFault::{NotApproved, Revoked};
+    vec![
+        faulty(
+            "the word of an enclave that was revoked before the acknowledgement, another one after",
+            Revoked,
+            |scene| {
+                let other = newcomer(scene, PROVIDER, 5);
+                other.register(&mut scene.chain);
+                revoked(scene, 3);
+                let job = taken_on(scene);
+                let subject = Subject::Enclave(scene.chain.execute(|| other.id()));
+                let (reason, since) = (Reason::KeysLeaked, scene.chain.number());
+                scene.by_root(Call::<Runtime>::revoke { subject, reason, since });
+                word(scene, &job).brought()
+            },
+        ),
+        faulty(
+            "the word of an enclave that was revoked before the acknowledgement, and further back after",
+            Revoked,
+            |scene| {
+                let subject = revoked(scene, 3);
+                let job = taken_on(scene);
+                let (reason, since) = (Reason::FaultyCode, 1);
+                scene.by_root(Call::<Runtime>::revoke { subject, reason, since });
+                word(scene, &job).brought()
+            },
+        ),
+        faulty(
+            "the word of an enclave whose code was not approved for the model, and anew is not",
+            NotApproved,
+            |scene| {
+                let other = scene.world.proofs.other.id();
+                approved_anew(scene, |value| value.model = Some(other));
+                let job = taken_on(scene);
+                approved_anew(scene, |value| value.model = Some(other));
+                word(scene, &job).brought()
+            },
+        ),
+        given_up(
+            "the word of an enclave whose code is approved for another model after the acknowledgement",
+            NotApproved,
+            |scene| {
+                let job = taken_on(scene);
+                let other = scene.world.proofs.other.id();
+                approved_anew(scene, |value| value.model = Some(other));
+                word(scene, &job).brought()
+            },
+        ),
     ]
 }
 

@@ -4,7 +4,8 @@
 //! - [`world`] is the chain that every row starts from, [`scene`] a copy of it, [`proofs`], [`word`] and
 //!   [`answers`] what workers, enclaves and dispatchers make.
 //! - [`case`] is a row and its run, [`ledger`] what is measured, [`table`] what people read.
-//! - [`evidence`], [`enclaves`], [`statements`], [`senders`], [`requests`] and [`wrapped`] hold the rows.
+//! - [`evidence`], [`enclaves`], [`statements`], [`private`], [`senders`], [`requests`] and [`wrapped`] hold
+//!   the rows.
 //! - [`shown`] says which refusal is tried where, so that none is without a test.
 
 mod answers;
@@ -12,6 +13,7 @@ mod case;
 mod enclaves;
 mod evidence;
 mod ledger;
+mod private;
 mod proofs;
 mod requests;
 mod scene;
@@ -36,11 +38,16 @@ fn sections() -> Vec<Section> {
     vec![
         Section {
             title: "For comparison: what is accepted",
-            cases: evidence::accepted().into_iter().chain(enclaves::accepted()).collect(),
+            cases: evidence::accepted()
+                .into_iter()
+                .chain(enclaves::accepted())
+                .chain([private::accepted()])
+                .collect(),
         },
         Section { title: "Evidence that the provider brings", cases: evidence::refused() },
         Section { title: "The word of an enclave", cases: enclaves::refused() },
         Section { title: "What an enclave signs, each field altered", cases: statements::cases() },
+        Section { title: "Private requests", cases: private::refused() },
         Section { title: "What others bring, and what comes again", cases: senders::cases() },
         Section { title: "Requests that are not served", cases: requests::cases() },
         Section { title: "Feeless calls by another way", cases: wrapped::cases() },

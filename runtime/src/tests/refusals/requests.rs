@@ -79,8 +79,8 @@ pub fn cases() -> Vec<Case> {
             },
         ),
         fails(
-            "a payload that the requester would withhold",
-            Error::CommittedInputNotSupported,
+            "a private input, where no enclave was asked",
+            Error::CommittedInputNeedsTee,
             |scene| {
                 let world = scene.world;
                 let interface = world.proofs.digits.model.interface();

@@ -52,7 +52,8 @@ fn of_enclave(fault: EnclaveFault) -> By {
         EnclaveFault::Unknown
         | EnclaveFault::Expired
         | EnclaveFault::Revoked
-        | EnclaveFault::NotApproved => By::Row,
+        | EnclaveFault::NotApproved
+        | EnclaveFault::NotTheDelivered => By::Row,
     }
 }
 
@@ -82,7 +83,7 @@ fn every_refusal_is_shown_by_a_row_or_a_test() {
         })
         .collect();
     let all = refusals();
-    assert_eq!(all.len(), 16, "twelve, and four of enclaves");
+    assert_eq!(all.len(), 17, "twelve, and five of enclaves");
     for refusal in all {
         match shown(refusal) {
             By::Row => assert!(rows.contains(&refusal), "no row is about {refusal:?}"),

@@ -57,6 +57,7 @@ pub fn cases() -> Vec<Case> {
         answer: |it: &mut Answer| it.attempt ^= 1,
         price: |it: &mut Balance| *it += 1,
         run: |it: &mut Run| it.sequence += 1,
+        sealed: |it: &mut Option<Digest>| *it = Some(Digest([9; 32])),
     })
     .map(|(field, alter)| signed_otherwise(field, alter));
     let answer = alterations!(Answer {

@@ -34,9 +34,10 @@ go to the treasury, 3 % burn. The lease reserves 3 OPG of the provider's bond, p
 cap, which is the most that bad evidence can cost it. A named provider has the only attempt, so its
 bad answer ends the request and frees the hold; a drawn one is followed by another.
 
-What an enclave rests on can be revoked, and its code's approval withdrawn. Where that happens after
-the provider acknowledged, its bond does not answer for the answer that then comes. Where it happened
-before, or where a document or an approval ran out as it said it would, the bond answers.
+What an enclave rests on can be revoked, and its code's approval withdrawn. Where that is decided once
+the provider acknowledged, its bond does not answer for the answer that then comes. Where it was decided
+before, whatever else was decided after, or where a document or an approval ran out as it said it would,
+the bond answers.
 ";
 
 const COLUMNS: [&str; 11] = [

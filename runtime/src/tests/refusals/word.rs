@@ -1,7 +1,7 @@
 //! What an enclave says of an answer to a lease, and the evidence that this makes.
 
 use super::{
-    answers::{account, dispatcher, submit, InferenceCall, Job},
+    answers::{account, dispatcher, submit, submit_output, InferenceCall, Job},
     scene::Act,
     world::{World, PROVIDER},
 };
@@ -11,6 +11,7 @@ use opg_primitives::{
     enclave::{EnclaveAnswer, FinishReason, ModelRan, Run, Usage},
     evidence::Evidence,
     ids::{Digest, Signature},
+    request::Output,
 };
 use sp_core::{ed25519, Pair};
 
@@ -45,6 +46,7 @@ impl Word {
                 sequence: 0,
                 previous: Digest::default(),
             },
+            sealed: None,
         };
         Self { job: job.clone(), output, said, key: enclave.session_key }
     }
@@ -68,6 +70,18 @@ impl Word {
     /// The named provider's dispatcher brings its output with `evidence`.
     pub fn brought_with(&self, evidence: Evidence) -> Act {
         Act::bring(self.call_with(evidence))
+    }
+
+    /// What the enclave says of `output` in place of its own, and signs.
+    pub fn with(mut self, output: &Output) -> Self {
+        self.said.answer.output = output.commitment(self.job.request);
+        self.said.sealed = output.sealed_digest();
+        self
+    }
+
+    /// The named provider's dispatcher brings `output`, whatever the enclave said.
+    pub fn brought_as(&self, output: Output) -> Act {
+        Act::bring(submit_output(&self.job, output, self.evidence(), &dispatcher(PROVIDER)))
     }
 
     fn call_with(&self, evidence: Evidence) -> InferenceCall {

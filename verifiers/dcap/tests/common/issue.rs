@@ -15,10 +15,6 @@ use x509_cert::ext::{pkix::KeyUsages, Extension};
 pub const NOW: u64 = 1_800_000_000;
 pub const DAY: u64 = 24 * 60 * 60;
 
-/// Object identifiers of extensions.
-pub const BASIC_CONSTRAINTS: &str = "2.5.29.19";
-pub const KEY_USAGE: &str = "2.5.29.15";
-
 /// What a vendor hands out, as the verifier takes it.
 #[derive(Clone)]
 pub struct Issued {

@@ -9,6 +9,7 @@ pub mod sev_snp;
 use crate::{
     der::{der, sequence},
     key::RSA_ENCRYPTION,
+    Key,
 };
 use alloc::vec;
 use x509_cert::{
@@ -18,6 +19,11 @@ use x509_cert::{
 
 /// The time at which they are to be verified, in Unix seconds: 2027-01-15.
 pub const NOW: u64 = 1_800_000_000;
+
+/// A P-384 key that belongs to nobody in a good chain.
+pub fn other_key() -> Key {
+    Key::derive("a key of somebody else", &[])
+}
 
 /// An RSA key whose modulus has this many bytes, at least two. Nobody knows what belongs to it.
 pub fn rsa_public_key(modulus_bytes: usize) -> SubjectPublicKeyInfo {

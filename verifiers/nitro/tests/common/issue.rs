@@ -4,6 +4,7 @@ use super::trust;
 use coset::cbor::Value;
 use opg_development_vendor::{
     certificate::name,
+    hostile::other_key,
     nitro::{Envelope, NitroDocument, Payload},
     ChainTemplate, Key, Link,
 };
@@ -60,11 +61,6 @@ pub fn changed(index: usize, change: impl FnOnce(&mut Link)) -> ChainTemplate {
     let mut chain = sound_chain();
     change(link(&mut chain, index));
     chain
-}
-
-/// A key of somebody else.
-pub fn other_key() -> Key {
-    Key::derive("a key of somebody else", &[])
 }
 
 /// A document before it is signed.

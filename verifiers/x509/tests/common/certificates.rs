@@ -7,8 +7,6 @@ use opg_development_vendor::{
 use opg_verifier_x509::p384::ecdsa::SigningKey;
 use x509_cert::ext::pkix::KeyUsages;
 
-pub const KEY_USAGE: &str = "2.5.29.15";
-
 /// A key of P-384 by a number.
 pub fn key(number: u8) -> Key {
     Key::derive("tests of X.509", &[number])

@@ -2,9 +2,12 @@
 
 use super::{good, refused, with_chain, with_payload, Hostile, NOW};
 use crate::{
-    certificate::{basic_constraints, extension, key_usage, name},
-    hostile::rsa_public_key,
-    ChainTemplate, Key,
+    certificate::{
+        basic_constraints, extension, key_usage, name, BASIC_CONSTRAINTS, KEY_USAGE,
+        NAME_CONSTRAINTS,
+    },
+    hostile::{other_key, rsa_public_key},
+    ChainTemplate,
 };
 use alloc::{format, vec, vec::Vec};
 use coset::cbor::Value;
@@ -14,9 +17,6 @@ use x509_cert::{
     AlgorithmIdentifier,
 };
 
-const BASIC_CONSTRAINTS: &str = "2.5.29.19";
-const NAME_CONSTRAINTS: &str = "2.5.29.30";
-const KEY_USAGE: &str = "2.5.29.15";
 const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 /// DER of r = 0 and s = 1.
 const ZERO_R: [u8; 8] = [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x01];
@@ -29,10 +29,6 @@ pub(super) fn all() -> Vec<Hostile> {
     all.extend(keys());
     all.extend(issuers());
     all
-}
-
-fn other_key() -> Key {
-    Key::derive("a key of somebody else", &[])
 }
 
 /// The leaf is altered.

@@ -2,8 +2,8 @@
 
 use super::{good, refused, with_envelope, with_payload, Hostile};
 use crate::{
+    hostile::other_key,
     nitro::{encode, Envelope, NitroDocument},
-    Key,
 };
 use alloc::{format, vec, vec::Vec};
 use coset::cbor::Value;
@@ -139,7 +139,6 @@ fn signatures() -> Vec<Hostile> {
     let envelope = Envelope::new(good().payload(&chain).encode());
     let der = chain.leaf_key.sign(&envelope.signed_bytes());
     let genuine = chain.leaf_key.sign_fixed(&envelope.signed_bytes());
-    let other = Key::derive("a key of somebody else", &[]);
     let (r, s) = genuine.split_at(48);
     let swapped = [s, r].concat();
     vec![
@@ -152,7 +151,7 @@ fn signatures() -> Vec<Hostile> {
         refused(
             "signed-by-another-key",
             "the leaf's key signs the document",
-            envelope.sign(&other),
+            envelope.sign(&other_key()),
             "WrongSignature",
         ),
         refused(

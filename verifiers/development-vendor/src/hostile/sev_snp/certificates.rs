@@ -2,10 +2,10 @@
 
 use super::{good, refused, with_chain, Hostile};
 use crate::{
-    certificate::{basic_constraints, extension, key_usage, name},
-    hostile::NOW,
+    certificate::{basic_constraints, extension, key_usage, name, BASIC_CONSTRAINTS},
+    hostile::{other_key, NOW},
     sev_snp::{vlek_chain, Product, SevSnpReport, SigningKey, Tcb},
-    Chain, ChainTemplate, Key,
+    Chain, ChainTemplate,
 };
 use alloc::{format, vec, vec::Vec};
 use x509_cert::ext::pkix::KeyUsages;
@@ -27,7 +27,6 @@ const MICROCODE: &str = "1.3.6.1.4.1.3704.1.3.8";
 const FMC: &str = "1.3.6.1.4.1.3704.1.3.9";
 const CHIP_ID: &str = "1.3.6.1.4.1.3704.1.4";
 const CSP_ID: &str = "1.3.6.1.4.1.3704.1.5";
-const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 /// DER of the number 2.
 const TWO: [u8; 3] = [0x02, 0x01, 0x02];
 
@@ -40,10 +39,6 @@ pub(super) fn all() -> Vec<Hostile> {
     all.extend(providers());
     all.extend(signatures());
     all
-}
-
-fn other_key() -> Key {
-    Key::derive("a key of somebody else", &[])
 }
 
 /// The good report under an altered chain up to the genuine root.
